@@ -1,0 +1,115 @@
+"""Writing the log: the only door through which a row changes.
+
+`record(row, event, by=, at=)` applies the event to the row, saves it, appends the event to the row's chain and runs
+the reactions of `site/wiring.py`, all in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+from yichuang.core.actor import Actor
+from yichuang.core.events import ALGORITHM, Event, canonical, link, moment
+from yichuang.core.models.log import LogEvent, Logged
+from yichuang.core.refusal import Refusal
+
+Reaction = Callable[[Logged | None, Event, Actor], None]
+Row = TypeVar("Row", bound=Logged)
+
+
+@cache
+def wiring() -> dict[str, tuple[Reaction, ...]]:
+    """kind -> reactions, from the literal table of the module named in settings."""
+    table: dict[str, tuple[Reaction, ...]] = import_module(settings.YICHUANG_WIRING).REACTIONS
+    return table
+
+
+def record(row: Row, *events: Event, by: Actor, at: datetime) -> Row:
+    """Apply, save, append, react: inside the caller's transaction, with the row locked by the caller.
+
+    Several events are several lines of the log and one UPDATE. A new row (no primary key yet) is inserted.
+    Raises Refusal 409 "log.conflict" when somebody else wrote to the stream meanwhile.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("log.record belongs in the transaction of a command")
+    stamped = []
+    for event in events:
+        row.seq += 1
+        done = replace(event, at=at, actor=by.ref, seq=row.seq)
+        row.apply(done)
+        stamped.append(done)
+    if row.pk is None and type(row).stream_key is Logged.stream_key:
+        row.save()  # the stream is named by the key that the database gives
+    lines = []
+    for done in stamped:
+        line = _line(row.stream, done, previous=row.head, by=by, division=getattr(row, "division", "") or by.division)
+        row.head = line.digest
+        lines.append(line)
+    _insert(lines)
+    row.save()
+    for done in stamped:
+        _react(row, done, by)
+    return row
+
+
+def append(stream: str, event: Event, *, by: Actor, at: datetime) -> LogEvent:
+    """Append to a stream that has no row of its own (accesses, imports, runs). Inside the caller's transaction."""
+    last = LogEvent.objects.filter(stream=stream).order_by("-seq").values_list("seq", "digest").first()
+    seq, previous = last or (0, "")
+    done = replace(event, at=at, actor=by.ref, seq=seq + 1)
+    line = _line(stream, done, previous=previous, by=by, division=by.division)
+    _insert([line])
+    _react(None, done, by)
+    return line
+
+
+def _line(stream: str, event: Event, *, previous: str, by: Actor, division: str) -> LogEvent:
+    if event.at is None:
+        raise ValueError("an event is stamped before it is written")
+    now = timezone.now()
+    data = canonical(event.data if not by.standing_in_for else {**event.data, "standing_in_for": by.standing_in_for})
+    return LogEvent(
+        stream=stream,
+        seq=event.seq,
+        kind=event.kind,
+        division=division,
+        actor=event.actor,
+        actor_name=by.name,
+        data=data,
+        occurred_at=event.at,
+        recorded_at=now,
+        algorithm=ALGORITHM,
+        digest=link(previous, stream, event.seq, event.kind, event.actor, moment(event.at), moment(now), data),
+    )
+
+
+def _insert(lines: Iterable[LogEvent]) -> None:
+    try:
+        LogEvent.objects.bulk_create(lines)
+    except IntegrityError as clash:
+        raise Refusal(
+            "log.conflict", "您办理的同时，他人已先行办理了这一事项。", "请刷新页面，查看最新情况后再办理。", status=409
+        ) from clash
+
+
+def _react(row: Logged | None, event: Event, by: Actor) -> None:
+    for reaction in wiring().get(event.kind, ()):
+        reaction(row, event, by)
+
+
+def lock(rows: type[Row], **lookup: object) -> Row:
+    """The row, locked for this transaction (PostgreSQL; on SQLite the transaction itself is exclusive)."""
+    queryset = rows._default_manager.all()
+    if connection.features.has_select_for_update:
+        queryset = queryset.select_for_update(of=("self",))
+    found: Row = queryset.get(**lookup)
+    return found

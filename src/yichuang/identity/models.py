@@ -1,0 +1,216 @@
+"""Tables of identity."""
+
+from __future__ import annotations
+
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+
+
+class Division(models.Model):
+    """行政区划: code of 6 (county and above), 9 (street) or 12 (community) digits."""
+
+    code = models.CharField(max_length=12, primary_key=True)
+    name = models.CharField(max_length=80)
+    level = models.PositiveSmallIntegerField(help_text="1 国家 2 省 3 市 4 县 5 镇街 6 村社区")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+
+
+class Department(models.Model):
+    """部门: a body that holds powers. incomplete: made by an import that knew only its name."""
+
+    division = models.CharField(max_length=6)
+    name = models.CharField(max_length=80)
+    short_name = models.CharField(max_length=40, blank=True)
+    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    document_prefix = models.CharField("发文字号机关代字", max_length=20, blank=True, help_text="阎审批")
+    seal_name = models.CharField("印章名称", max_length=80, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    complaint_phone = models.CharField(max_length=40, blank=True)
+    review_organ = models.CharField("行政复议机关", max_length=80, blank=True)
+    court = models.CharField("行政诉讼管辖法院", max_length=80, blank=True)
+    incomplete = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["division", "name"], name="department_name"),
+            models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="department_uscc"),
+        ]
+
+    @property
+    def scope(self) -> str:
+        return f"department:{self.pk}"
+
+
+class Account(AbstractUser):
+    """What signs in. A person's account has an applicant; a member of staff's has a staff row; never both."""
+
+    KINDS = [("person", "公众"), ("staff", "工作人员")]
+    kind = models.CharField(max_length=10, choices=KINDS, default="person")
+    large_text = models.BooleanField("适老版", default=False)
+    language = models.CharField(max_length=10, default="zh-hans")
+    password_changed_at = models.DateTimeField(null=True, blank=True)
+
+
+class Staff(models.Model):
+    """工作人员. duty: the family of duties (operating, system, security, audit) that GB/T 22239 keeps apart; one per person."""
+
+    DUTIES = [("operating", "业务"), ("system", "系统管理"), ("security", "安全管理"), ("audit", "审计管理")]
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="staff")
+    division = models.CharField(max_length=6)
+    number = models.CharField("工号", max_length=20)
+    name = models.CharField(max_length=40)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="staff")
+    law_certificate = models.CharField("行政执法证号", max_length=40, blank=True)
+    duty = models.CharField(max_length=10, choices=DUTIES, default="operating")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["division", "number"], name="staff_number")]
+
+    @property
+    def ref(self) -> str:
+        return f"staff:{self.pk}"
+
+
+class RoleGrant(models.Model):
+    """角色授权 to a member of staff, for a department, a service point or the whole division. Ended, never deleted."""
+
+    ROLES = [
+        ("window_clerk", "窗口人员"),
+        ("handler", "承办人"),
+        ("reviewer", "审核人"),
+        ("legal_reviewer", "法制审核人"),
+        ("head", "负责人"),
+        ("catalogue_editor", "事项管理员"),
+        ("publicity_officer", "公示专员"),
+        ("system_administrator", "系统管理员"),
+        ("security_administrator", "安全管理员"),
+        ("auditor", "审计员"),
+    ]
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=30, choices=ROLES)
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    point = models.CharField("服务点代码", max_length=20, blank=True)
+    granted_by = models.CharField(max_length=80)
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff", "role", "department", "point"],
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+                name="role_grant_once",
+            )
+        ]
+        indexes = [models.Index(fields=["staff", "ended_at"], name="role_grant_staff")]
+
+
+class Post(models.Model):
+    """岗位 with A and B staff (AB岗). While A is away, B acts with A's rights and the log says so."""
+
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="posts")
+    name = models.CharField(max_length=60)
+    point = models.CharField(max_length=20, blank=True)
+    a = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="a_posts")
+    b = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="b_posts")
+    away_from = models.DateTimeField(null=True, blank=True)
+    away_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(a=models.F("b")), name="post_a_is_not_b")]
+
+
+class Applicant(models.Model):
+    """申请人: who asks for a decision and whom it binds (行政相对人). Personal data lives here and can be erased."""
+
+    KINDS = [("person", "自然人"), ("organisation", "法人及非法人组织"), ("individual_business", "个体工商户")]
+    ID_KINDS = [
+        ("citizen", "居民身份证"),
+        ("uscc", "统一社会信用代码"),
+        ("passport", "护照"),
+        ("hk_macao_permit", "港澳居民来往内地通行证"),
+        ("taiwan_permit", "台湾居民来往大陆通行证"),
+    ]
+    division = models.CharField(max_length=6, blank=True)
+    kind = models.CharField(max_length=20, choices=KINDS)
+    name = models.CharField(max_length=200)
+    id_kind = models.CharField(max_length=20, choices=ID_KINDS)
+    id_number = models.CharField(max_length=64)
+    legal_representative = models.CharField("法定代表人", max_length=80, blank=True)
+    legal_representative_id = models.CharField(max_length=64, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=6, blank=True)
+    account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="applicant")
+    invented = models.BooleanField("演示虚构", default=False)
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["id_kind", "id_number"], condition=Q(erased_at__isnull=True), name="applicant_identifier"
+            )
+        ]
+        indexes = [models.Index(fields=["name"], name="applicant_name"), models.Index(fields=["phone"], name="applicant_phone")]
+
+    @property
+    def ref(self) -> str:
+        return f"applicant:{self.pk}"
+
+
+class Agency(models.Model):
+    """A natural person who may act for another applicant: 法定代表人 or 委托代理人 (行政许可法 29)."""
+
+    ROLES = [("legal_representative", "法定代表人"), ("agent", "委托代理人")]
+    principal = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="agencies")
+    agent = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="acts_for")
+    role = models.CharField(max_length=20, choices=ROLES)
+    matters = models.CharField("委托事项及权限", max_length=200, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(principal=models.F("agent")), name="agency_not_oneself"),
+            models.UniqueConstraint(
+                fields=["principal", "agent", "role"], condition=Q(ended_at__isnull=True), name="agency_once"
+            ),
+        ]
+
+
+class Client(models.Model):
+    """A program that calls the API, with a bearer token (only its digest is kept) and departments it may act for."""
+
+    division = models.CharField(max_length=6)
+    name = models.CharField(max_length=80)
+    token_digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list, help_text='["cases:read", "cases:write", ...]')
+    departments = models.ManyToManyField(Department, blank=True, related_name="clients")
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+
+class Notice(models.Model):
+    """消息 in an applicant's inbox. `about` is a stream ("case:6101..."), `link` a path of the portal."""
+
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="notices")
+    title = models.CharField(max_length=120)
+    body = models.TextField()
+    link = models.CharField(max_length=200, blank=True)
+    about = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["applicant", "-created_at", "-id"], name="notice_inbox")]

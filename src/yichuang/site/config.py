@@ -1,0 +1,60 @@
+"""Configuration by environment: typed, with safe defaults for development. `YICHUANG_...` names only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_KEY = "development-only-key-that-never-leaves-this-machine"
+
+
+class Config(BaseSettings):
+    """One field per environment variable, e.g. `YICHUANG_DATABASE_URL`."""
+
+    model_config = SettingsConfigDict(env_prefix="YICHUANG_", extra="ignore")
+
+    env: Literal["development", "production", "test"] = "development"
+    database_url: str = ""
+    data_dir: Path = Path("var")
+    secret_key: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    division: str = Field(default="610114", pattern=r"^\d{6}$")
+    division_name: str = "西安市阎良区"
+    platform_name: str = "阎良区政务服务一窗平台"
+    hosts: str = ""
+    metrics_from: str = "127.0.0.1,::1"
+    sms_url: str = ""
+    credit_url: str = ""
+    credit_token: str = ""
+    signing_p12: Path | None = None
+    signing_p12_password: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    upload_limit_mib: int = 20
+    demo: bool = False
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+
+def load() -> Config:
+    """The configuration; ends the program with one line that names what is missing or wrong."""
+    try:
+        config = Config()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "YICHUANG_" + str(first["loc"][0]).upper()
+        raise SystemExit(f"{name}: {first['msg']}") from None
+    if config.production:
+        for name in ("secret_key", "database_url", "base_url"):
+            if name not in config.model_fields_set or not getattr(config, name):
+                raise SystemExit(f"YICHUANG_{name.upper()} is not set: production does not start without it")
+    config.data_dir = config.data_dir.absolute()
+    config.secret_key = config.secret_key or DEVELOPMENT_KEY
+    config.database_url = config.database_url or f"sqlite:///{config.data_dir}/yichuang.sqlite3"
+    return config
