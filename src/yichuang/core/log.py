@@ -47,7 +47,7 @@ def record(row: Row, *events: Event, by: Actor, at: datetime) -> Row:
         done = replace(event, at=at, actor=by.ref, seq=row.seq)
         row.apply(done)
         stamped.append(done)
-    if row.pk is None and type(row).stream_key is Logged.stream_key:
+    if row.pk is None and row.stream_field == "pk":
         row.save()  # the stream is named by the key that the database gives
     lines = []
     for done in stamped:

@@ -41,11 +41,16 @@ class LogEvent(models.Model):
 
 
 class Seal(models.Model):
-    """The day's seal: a Merkle root over the heads of the streams that moved, chained to the seal before."""
+    """The day's seal: a Merkle root over the heads of the streams that moved, chained to the seal before.
+
+    `digest` covers day, root, count and the digest of the seal before (`previous`): who kept one published digest can
+    prove any alteration of what was recorded up to that day.
+    """
 
     day = models.DateField(unique=True)
     root = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
     streams = models.PositiveIntegerField()
     algorithm = models.CharField(max_length=10)
     sealed_at = models.DateTimeField()
@@ -69,10 +74,11 @@ class Logged(models.Model):
     """A row that changes only by `apply(event)`, and whose stream in the log tells how it came to be.
 
     A subclass sets `stream_kind` ("case"), `replayed` (names of the columns that replay must reproduce) and writes
-    `apply`. `stream_key()` is what comes after the colon: by default the primary key.
+    `apply`. `stream_field` names the column whose value comes after the colon ("number"): by default the primary key.
     """
 
     stream_kind: ClassVar[str]
+    stream_field: ClassVar[str] = "pk"
     replayed: ClassVar[tuple[str, ...]]
 
     seq = models.PositiveIntegerField(default=0, editable=False)
@@ -82,7 +88,7 @@ class Logged(models.Model):
         abstract = True
 
     def stream_key(self) -> str:
-        return str(self.pk)
+        return str(getattr(self, self.stream_field))
 
     @property
     def stream(self) -> str:
