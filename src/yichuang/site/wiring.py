@@ -1,7 +1,55 @@
-"""What follows from what: one literal table, kind of event -> reactions. There are no Django signals."""
+"""What follows from what: literal tables, one line per entry, sorted by package. There are no Django signals.
+
+REACTIONS  kind of event -> what other packages do in the same transaction (database only)
+ADAPTERS   name -> how the worker delivers an outbox message (core/outbox.py, core/adapters.py)
+SCHEDULE   what the worker does by itself every so many minutes (core/schedule.py)
+JOBS       kind of long work -> its function (core/jobs.py)
+REPLAYS    kind of stream -> further comparison of the log with rows, for `yichuang log verify` (core/verify.py)
+"""
 
 from __future__ import annotations
 
+from yichuang.core import adapters, housekeeping, seal
+from yichuang.core.jobs import Work
 from yichuang.core.log import Reaction
+from yichuang.core.outbox import Adapter
+from yichuang.core.schedule import Sweep
+from yichuang.core.verify import Replay
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+
+ADAPTERS: dict[str, Adapter] = {
+    "console": adapters.console,
+}
+
+SCHEDULE: tuple[Sweep, ...] = (
+    Sweep("core.seal", seal.sweep, every_minutes=10),
+    Sweep("core.housekeeping", housekeeping.sweep, every_minutes=60),
+)
+
+JOBS: dict[str, Work] = {}
+
+REPLAYS: dict[str, Replay] = {}
+
+NAV: dict[str, tuple[Link, ...]] = {
+    "portal": (
+        Link(_("首页"), "site:home"),
+        Link(_("办事"), "catalogue:search"),
+        Link(_("我的办件"), "cases:my"),
+        Link(_("证照核验"), "licences:verify"),
+        Link(_("结果公示"), "publicity:results"),
+        Link(_("服务评价"), "reviews:public"),
+    ),
+    "desk": (
+        Link(_("工作列表"), "cases:worklist", "list", group=_("办件"), count="cases:worklist_count"),
+        Link(_("窗口收件"), "cases:intake", "plus", ("window_clerk",), _("办件")),
+        Link(_("证照"), "licences:registry", "licence", group=_("办件")),
+        Link(_("双公示"), "publicity:desk", "megaphone", ("publicity_officer", "head"), _("办件")),
+        Link(_("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")),
+        Link(_("工作日历"), "core:calendar", "calendar", group=_("运行")),
+        Link(_("外发队列"), "core:outbox", "send", ("system_administrator", "publicity_officer"), _("运行")),
+        Link(_("后台任务"), "core:jobs", "gear", group=_("运行")),
+        Link(_("人员与授权"), "identity:staff", "users", ("security_administrator", "head", "auditor"), _("运行")),
+        Link(_("日志"), "core:log", "log", ("auditor", "security_administrator"), _("运行")),
+    ),
+}
