@@ -36,7 +36,7 @@ class CalendarVersion(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     version = models.PositiveIntegerField(default=0)
-    stamp = models.CharField(max_length=32, help_text="unlike any other: tells a change that was rolled back from one that was kept")
+    stamp = models.CharField(max_length=32)  # never twice: tells a change that was rolled back from one that stayed
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="calendar_version_one_row")]

@@ -28,7 +28,9 @@ class File(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(size__gt=0), name="file_not_empty"),
-            models.CheckConstraint(condition=Q(erased_at__isnull=True) | Q(salt="", name=""), name="file_erased_forgets"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(salt="", name=""), name="file_erased_forgets"
+            ),
         ]
         indexes = [
             models.Index(fields=["digest"], condition=Q(erased_at__isnull=True), name="file_live_digest"),

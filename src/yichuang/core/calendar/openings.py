@@ -1,0 +1,66 @@
+"""Hours of service points."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import pairwise
+
+from django.db import transaction
+
+from yichuang.core import log
+from yichuang.core.actor import Actor
+from yichuang.core.calendar.notices import bump, lock_version, require_administrator
+from yichuang.core.events import Event
+from yichuang.core.models import ServiceHours
+from yichuang.core.refusal import Refusal
+from yichuang.core.rules.hours import Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One opening. weekday: 0 Monday to 6 Sunday, None for any working day."""
+
+    opens: time
+    closes: time
+    weekday: int | None = None
+
+
+def set_hours(point: str, lines: Iterable[Line], *, by: Actor, at: datetime) -> None:
+    """Replace the hours of a service point ("" is the default of all points). No lines: the default applies again.
+
+    Raises Refusal 403; 422 "hours.order" (ends before it starts), "hours.overlap", "hours.weekday", "hours.default".
+    """
+    require_administrator(by)
+    lines = sorted(lines, key=lambda line: (-1 if line.weekday is None else line.weekday, line.opens))
+    _check(point, lines)
+    with transaction.atomic():
+        version = lock_version()
+        ServiceHours.objects.filter(point=point).delete()
+        ServiceHours.objects.bulk_create(
+            [ServiceHours(point=point, weekday=x.weekday, opens=x.opens, closes=x.closes) for x in lines]
+        )
+        bump(version)
+        told = [{"weekday": x.weekday, "opens": f"{x.opens:%H:%M}", "closes": f"{x.closes:%H:%M}"} for x in lines]
+        log.append(f"hours:{point}", Event("hours.changed", {"point": point, "hours": told}), by=by, at=at)
+
+
+def _check(point: str, lines: list[Line]) -> None:
+    if not point and not any(line.weekday is None for line in lines):
+        raise Refusal("hours.default", "默认服务时间不能为空。", "请至少填写一段适用于各工作日的服务时间。", status=422)
+    by_day: dict[int | None, list[Opening]] = defaultdict(list)
+    for line in lines:
+        if line.weekday is not None and not 0 <= line.weekday <= 6:
+            raise Refusal("hours.weekday", "星期填写不正确。", "请选择星期一至星期日，或选择各工作日。", status=422)
+        by_day[line.weekday].append(Opening(line.opens, line.closes))
+    for openings in by_day.values():
+        for before, after in pairwise(openings):
+            if after.opens < before.closes:
+                raise Refusal(
+                    "hours.overlap",
+                    f"服务时间“{before.opens:%H:%M}至{before.closes:%H:%M}”与“{after.opens:%H:%M}至{after.closes:%H:%M}”重叠。",
+                    "请合并或错开重叠的时段。",
+                    status=422,
+                )
