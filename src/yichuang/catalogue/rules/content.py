@@ -1,0 +1,423 @@
+"""The one shape of an item's content: what an editor writes, an import fills, a digest covers, two versions compare.
+
+Keys are the national element names (实施清单, 材料, 收费, 常见问题); the nested lists are the platform's own. An element that
+is not known yet is left out (or null): a draft may lack elements, lint says which. `normalise` gives the full shape, every
+key present, in one order, so that equal contents have equal text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from yichuang.catalogue.rules import facts
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """name: national. kind: text, code, days, count, yes, codes, words. size: longest text. codes: what a code may be.
+    needed: an item in force must have it (GB/T 39046 and the national 实施清单)."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    size: int = 200
+    codes: Mapping[str, str] | None = None
+    needed: bool = False
+
+
+DAY_TYPES: Mapping[str, str] = {"working": "工作日", "calendar": "自然日"}
+SERVER_TYPES: Mapping[str, str] = {
+    "1": "自然人",
+    "2": "企业法人",
+    "3": "事业法人",
+    "4": "社会组织法人",
+    "5": "非法人企业",
+    "6": "行政机关",
+    "9": "其他",
+}
+
+ELEMENTS: tuple[Element, ...] = (
+    Element("task_name", "事项名称", size=1000, needed=True),
+    Element("catalog_code", "基本编码", size=12),
+    Element("local_catalog_code", "地方基本编码", size=80),
+    Element("task_code", "实施编码", size=31),
+    Element("local_task_code", "地方实施编码", size=100),
+    Element("task_handle_item", "业务办理项编码", size=33),
+    Element("task_type", "事项类型", "code", codes=facts.TASK_TYPES, needed=True),
+    Element("department", "实施主体", size=80, needed=True),
+    Element("dept_type", "实施主体性质", "code", codes=facts.DEPT_TYPES, needed=True),
+    Element("entrust_name", "委托部门", size=200),
+    Element("other_dept", "联办机构", size=300),
+    Element("use_level", "行使层级", "code", codes=facts.USE_LEVELS, needed=True),
+    Element("power_source", "权力来源", size=100),
+    Element("task_state", "事项状态", "code", codes=facts.TASK_STATES, needed=True),
+    Element("main_audience", "主要服务对象", "code", codes=facts.AUDIENCES, needed=True),
+    Element("server_type", "服务对象类别", "codes", codes=SERVER_TYPES),
+    Element("summary", "一句话说明", size=300),
+    Element("by_law", "设定依据", size=4000, needed=True),
+    Element("project_type", "办件类型", "code", codes=facts.PROJECT_TYPES, needed=True),
+    Element("anticipate_day", "法定办结时限", "days", needed=True),
+    Element("anticipate_type", "法定办结时限单位", "code", codes=DAY_TYPES, needed=True),
+    Element("anticipate_explain", "法定办结时限说明", size=1000),
+    Element("promise_day", "承诺办结时限", "days", needed=True),
+    Element("promise_type", "承诺办结时限单位", "code", codes=DAY_TYPES, needed=True),
+    Element("promise_explain", "承诺办结时限说明", size=1000),
+    Element("accept_condition", "受理条件", size=4000, needed=True),
+    Element("handle_flow", "办理流程", size=4000, needed=True),
+    Element("special_procedure", "特别程序", size=1000),
+    Element("handle_type", "办理形式", "codes", codes=facts.HANDLE_TYPES, needed=True),
+    Element("limit_scene_num", "到办事现场次数", "count", needed=True),
+    Element("limit_scene_explain", "必须现场办理原因", size=1000),
+    Element("is_online", "是否网上办理", "yes", needed=True),
+    Element("online_handle_depth", "网上办理深度", "codes", codes=facts.ONLINE_DEPTHS),
+    Element("online_handle_url", "在线办理地址", size=500),
+    Element("is_mobile", "是否移动端办理", "yes"),
+    Element("is_express", "是否支持物流快递", "yes", needed=True),
+    Element("is_entry_center", "是否进驻政务大厅", "yes", needed=True),
+    Element("is_service_terminals", "是否支持自助终端办理", "yes"),
+    Element("is_schedule", "是否支持预约办理", "yes"),
+    Element("is_fee", "是否收费", "yes", needed=True),
+    Element("fee_basis", "收费依据", size=1000),
+    Element("is_pay_online", "是否支持网上支付", "yes"),
+    Element("handle_area", "通办范围", "words", size=60),
+    Element("service_type", "中介服务", size=1000),
+    Element("limit_explain", "数量限制", size=1000),
+    Element("result_type", "结果类型", size=60),
+    Element("result_name", "结果名称", size=200),
+    Element("deliveries", "送达方式", "codes", codes=facts.DELIVERIES, needed=True),
+    Element("link_addr", "办理网址", size=500),
+    Element("transact_addr", "办理地点", size=500, needed=True),
+    Element("transact_time", "办理时间", size=500, needed=True),
+    Element("link_way", "咨询方式", size=300, needed=True),
+    Element("supervise_way", "监督投诉方式", size=300, needed=True),
+    Element("user_topic_type", "面向自然人主题", "words", size=60),
+    Element("corp_topic_type", "面向法人主题", "words", size=60),
+    Element("aliases", "俗称", "words", size=60),
+)
+BY_NAME: Mapping[str, Element] = {e.name: e for e in ELEMENTS}
+
+# the nested lists: key -> (label, {sub-key: (kind, size)}); "text" unless told; "any" is kept as it is
+LISTS: Mapping[str, tuple[str, Mapping[str, tuple[str, int]]]] = {
+    "citations": (
+        "法律依据",
+        {
+            "law": ("text", 200),
+            "level": ("text", 20),
+            "number": ("text", 100),
+            "article": ("text", 200),
+            "summary": ("text", 2000),
+        },
+    ),
+    "conditions": ("申请条件", {"text": ("text", 1000)}),
+    "fees": (
+        "收费项目",
+        {"fee_name": ("text", 200), "fee_stand": ("text", 1000), "by_law": ("text", 1000), "is_desc": ("text", 1000)},
+    ),
+    "materials": (
+        "申请材料",
+        {
+            "code": ("text", 40),
+            "material_name": ("text", 200),
+            "is_need": ("text", 1),
+            "material_type": ("text", 40),
+            "material_format": ("text", 1),
+            "source_type": ("text", 2),
+            "source_explain": ("text", 300),
+            "page_num": ("count", 0),
+            "page_format": ("text", 60),
+            "fill_explain": ("text", 1000),
+            "accept_stand": ("text", 2000),
+            "points": ("words", 300),
+            "by_law": ("text", 1000),
+            "exempt": ("text", 300),
+            "when": ("any", 0),
+            "form_guid": ("text", 64),
+            "example_guid": ("text", 64),
+            "remark": ("text", 500),
+        },
+    ),
+    "steps": (
+        "办理环节",
+        {
+            "code": ("text", 40),
+            "name": ("text", 60),
+            "role": ("text", 20),
+            "kind": ("text", 20),
+            "group": ("count", 0),
+            "days": ("count", 0),
+            "department": ("text", 80),
+            "standard": ("text", 2000),
+            "required": ("yes", 0),
+            "when": ("any", 0),
+        },
+    ),
+    "questions": ("常见问题", {"question": ("text", 500), "answer": ("text", 3000)}),
+}
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "materials": {"is_need": "1", "material_type": "原件", "material_format": "3", "source_type": "10", "page_num": 1},
+    "steps": {"role": "handler", "kind": "examine", "group": 1, "days": 0, "required": True},
+}
+PARTS: Mapping[str, tuple[str, Mapping[str, tuple[str, int]]]] = {
+    "licence": (
+        "证照结果",
+        {"type_code": ("text", 21), "name": ("text", 200), "validity_months": ("count", 0), "fields": ("words", 40)},
+    ),
+    "publicity": ("结果公开", {"category": ("text", 256), "content": ("text", 4000), "withhold": ("text", 500)}),
+}
+LABELS: Mapping[str, str] = {
+    **{e.name: e.label for e in ELEMENTS},
+    **{key: label for key, (label, _) in {**LISTS, **PARTS}.items()},
+    "form": "申请表单",
+}
+KEYS: tuple[str, ...] = tuple(LABELS)
+
+
+class Malformed(ValueError):
+    """The content does not have the shape. problems: message by place ("materials.0.code")."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("；".join(problems.values()))
+        self.problems = dict(problems)
+
+
+def normalise(given: Mapping[str, Any]) -> Content:
+    """The full shape: every key, in one order, typed. Raises Malformed with every problem at its place.
+
+    Numbers and yes/no may come as text; a type code may lack its leading zero; a list of codes may be one text."""
+    problems: dict[str, str] = {}
+    found: Content = {}
+    for key in given:
+        if key not in LABELS:
+            problems[str(key)] = f"不认识的要素“{key}”，请核对要素名"
+    for element in ELEMENTS:
+        found[element.name] = _checked(element.name, element.label, _element, element, given.get(element.name), problems)
+    for key, (label, shape) in LISTS.items():
+        found[key] = _list(key, label, shape, given.get(key), problems)
+    for key, (label, shape) in PARTS.items():
+        part = given.get(key)
+        if not part:
+            found[key] = None
+        elif not isinstance(part, Mapping):
+            problems[key] = f"{label}应为一组属性"
+        else:
+            found[key] = _row(key, label, shape, {}, part, problems)
+    form = given.get("form") or None
+    if form is not None and not isinstance(form, Mapping):
+        problems["form"] = "申请表单应为一组属性"
+    found["form"] = _plain(form)
+    if problems:
+        raise Malformed(problems)
+    return found
+
+
+def compact(content: Mapping[str, Any]) -> Content:
+    """Without the elements that say nothing: what files and the log hold. normalise(compact(c)) == normalise(c)."""
+    return {
+        key: [{k: v for k, v in row.items() if v not in (None, "", [])} for row in value]
+        if key in LISTS and value
+        else value
+        for key, value in content.items()
+        if value not in (None, "", [])
+    }
+
+
+def _checked(
+    place: str, label: str, read: Callable[[Any, Any], Any], how: Any, value: Any, problems: dict[str, str]
+) -> Any:
+    try:
+        return read(how, value)
+    except ValueError as wrong:
+        problems[place] = f"{label}{wrong}"
+        return None
+
+
+def _element(element: Element, value: Any) -> Any:
+    if element.kind == "text":
+        return text(value, element.size)
+    if element.kind == "code":
+        return code(value, element.codes or {})
+    if element.kind in ("days", "count"):
+        return count(value)
+    if element.kind == "yes":
+        return yes(value)
+    many = words(value, element.size)
+    return [code(one, element.codes) for one in many] if element.kind == "codes" and element.codes else many
+
+
+def text(value: Any, size: int) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (list, dict, tuple, bool)):
+        raise ValueError("应为文字")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    found = str(value).replace("\x00", "").replace("\r\n", "\n").strip()
+    if size and len(found) > size:
+        raise ValueError(f"最多{size}字，现有{len(found)}字，请删减")
+    return found
+
+
+def code(value: Any, codes: Mapping[str, str]) -> str:
+    found = text(value, 0)
+    if not found or found in codes:
+        return found
+    padded = found.zfill(2)
+    if padded in codes:
+        return padded
+    stripped = found.lstrip("0")
+    if stripped in codes:
+        return stripped
+    named = next((key for key, name in codes.items() if name == found), "")
+    if named:
+        return named
+    raise ValueError(f"“{found}”不在代码表中，可用：{'、'.join(f'{k} {v}' for k, v in codes.items())}")
+
+
+def count(value: Any) -> int | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        raise ValueError("应为整数")
+    try:
+        number = int(str(value).strip()) if not isinstance(value, float) else int(value) if value.is_integer() else -1
+    except ValueError:
+        raise ValueError(f"“{value}”应为整数") from None
+    if not 0 <= number <= 9999:
+        raise ValueError(f"“{value}”应为0至9999的整数")
+    return number
+
+
+YES: Mapping[str, bool] = {"1": True, "是": True, "true": True, "y": True, "yes": True}
+NO: Mapping[str, bool] = {"0": False, "否": False, "false": False, "n": False, "no": False}
+
+
+def yes(value: Any) -> bool | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return value
+    found = text(value, 0).lower()
+    if found not in YES and found not in NO:
+        raise ValueError(f"“{value}”应为“是”或“否”（1 或 0）")
+    return found in YES
+
+
+def words(value: Any, size: int) -> list[str]:
+    if value is None or value == "":
+        return []
+    if isinstance(value, (str, int, float)):
+        value = text(value, 0).replace("、", ",").replace("，", ",").replace(";", ",").replace("；", ",").split(",")
+    if not isinstance(value, (list, tuple)):
+        raise ValueError("应为列表")
+    return list(dict.fromkeys(found for one in value if (found := text(one, size))))
+
+
+def _list(key: str, label: str, shape: Mapping[str, tuple[str, int]], given: Any, problems: dict[str, str]) -> list[Content]:
+    if not given:
+        return []
+    if not isinstance(given, (list, tuple)):
+        problems[key] = f"{label}应为列表"
+        return []
+    rows = []
+    for n, one in enumerate(given):
+        if isinstance(one, str) and key == "conditions":
+            one = {"text": one}
+        if not isinstance(one, Mapping):
+            problems[f"{key}.{n}"] = f"{label}第{n + 1}项应为一组属性"
+            continue
+        rows.append(_row(f"{key}.{n}", f"{label}第{n + 1}项：", shape, DEFAULTS.get(key, {}), one, problems))
+    for n, row in enumerate(rows):
+        if "code" in shape and not row.get("code"):
+            row["code"] = f"{key[0]}{n + 1}"
+    return rows
+
+
+def _row(
+    place: str,
+    label: str,
+    shape: Mapping[str, tuple[str, int]],
+    defaults: Mapping[str, Any],
+    given: Mapping[str, Any],
+    problems: dict[str, str],
+) -> Content:
+    for key in given:
+        if key not in shape and key != "order_num":
+            problems[f"{place}.{key}"] = f"{label}不认识的属性“{key}”"
+    row: Content = {}
+    for key, how in shape.items():
+        value = given.get(key)
+        if value in (None, "") and key in defaults:
+            value = defaults[key]
+        row[key] = _checked(f"{place}.{key}", label, _sub, how, value, problems)
+    return row
+
+
+def _sub(how: tuple[str, int], value: Any) -> Any:
+    kind, size = how
+    if kind == "text":
+        return text(value, size)
+    if kind == "count":
+        return count(value) or 0
+    if kind == "yes":
+        return bool(yes(value))
+    if kind == "words":
+        return words(value if isinstance(value, (list, tuple)) else [value] if value else [], size)
+    return _plain(value) or None
+
+
+def _plain(value: Any) -> Any:
+    """JSON values only, keys as text."""
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One element that differs. before and after as they are in the content; label: Chinese, with the row's own name."""
+
+    key: str
+    label: str
+    before: Any
+    after: Any
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """What differs between two contents, element by element, nested rows matched by code (or name, or place)."""
+    a, b = normalise(before), normalise(after)
+    found = [Difference(e.name, e.label, a[e.name], b[e.name]) for e in ELEMENTS if a[e.name] != b[e.name]]
+    for key, (label, _) in LISTS.items():
+        old, new = _named(a[key]), _named(b[key])
+        for name in dict.fromkeys([*old, *new]):
+            if old.get(name) != new.get(name):
+                found.append(Difference(key, f"{label}：{_title(new.get(name) or old[name])}", old.get(name), new.get(name)))
+        if list(old) != list(new) and set(old) == set(new):
+            found.append(Difference(key, f"{label}：顺序", list(old), list(new)))
+    for key in (*PARTS, "form"):
+        if a[key] != b[key]:
+            found.append(Difference(key, LABELS[key], a[key], b[key]))
+    return found
+
+
+def _named(rows: list[Content]) -> dict[str, Content]:
+    named: dict[str, Content] = {}
+    for n, row in enumerate(rows):
+        name = row.get("code") or row.get("fee_name") or row.get("question") or row.get("text") or ""
+        name = name or f"{row.get('law', '')}{row.get('article', '')}"
+        named[name if name and name not in named else f"{name}#{n + 1}"] = row
+    return named
+
+
+def _title(row: Content) -> str:
+    for key in ("material_name", "name", "fee_name", "question", "text"):
+        if row.get(key):
+            return str(row[key])
+    return f"{row.get('law', '')}{row.get('article', '')}"

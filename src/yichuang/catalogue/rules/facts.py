@@ -1,0 +1,216 @@
+"""A version of an item as plain values: what cases, documents and pages work with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from yichuang.catalogue.rules.form import Condition, FormDefinition
+
+TASK_TYPES: Mapping[str, str] = {
+    "01": "行政许可",
+    "02": "行政处罚",
+    "03": "行政强制",
+    "04": "行政征收",
+    "05": "行政给付",
+    "06": "行政检查",
+    "07": "行政确认",
+    "08": "行政奖励",
+    "09": "行政裁决",
+    "10": "其他行政权力",
+    "20": "公共服务",
+}
+PROJECT_TYPES: Mapping[str, str] = {"1": "即办件", "2": "承诺件", "9": "其他"}
+USE_LEVELS: Mapping[str, str] = {"1": "国家级", "2": "省级", "3": "市级", "4": "县级", "5": "镇街级", "6": "村社区级"}
+DEPT_TYPES: Mapping[str, str] = {"1": "法定机关", "2": "授权组织", "3": "受委托组织", "9": "其他"}
+TASK_STATES: Mapping[str, str] = {"1": "在用", "2": "挂起", "3": "取消"}
+AUDIENCES: Mapping[str, str] = {"person": "个人", "legal": "法人"}
+HANDLE_TYPES: Mapping[str, str] = {"1": "窗口办理", "2": "网上办理", "3": "移动端办理", "4": "快递申请", "9": "其他"}
+ONLINE_DEPTHS: Mapping[str, str] = {
+    "1": "咨询",
+    "2": "收件",
+    "3": "预审",
+    "4": "受理",
+    "5": "办理",
+    "6": "结果反馈",
+    "7": "电子证照反馈",
+    "8": "其他",
+}
+NEEDS: Mapping[str, str] = {"1": "必要", "2": "非必要", "3": "容缺后补"}
+MATERIAL_FORMATS: Mapping[str, str] = {"1": "纸质", "2": "电子", "3": "纸质或电子"}
+SOURCE_TYPES: Mapping[str, str] = {"10": "申请人自备", "20": "政府部门核发", "99": "其他"}
+DELIVERIES: Mapping[str, str] = {"counter": "窗口领取", "post": "邮寄送达", "electronic": "电子送达"}
+STEP_KINDS: Mapping[str, str] = {
+    "examine": "审查",
+    "review": "审核",
+    "decide": "决定",
+    "site_check": "现场核查",
+    "expert": "专家评审",
+}
+STEP_ROLES: Mapping[str, str] = {"handler": "承办人", "reviewer": "审核人", "head": "负责人"}
+DAY_TYPES: Mapping[str, str] = {"working": "个工作日", "calendar": "个自然日"}
+LAW_LEVELS: Mapping[str, int] = {
+    "宪法": 0,
+    "法律": 1,
+    "行政法规": 2,
+    "国务院决定": 2,
+    "地方性法规": 3,
+    "自治条例和单行条例": 3,
+    "部门规章": 4,
+    "省级政府规章": 4,
+    "市级政府规章": 5,
+    "规范性文件": 6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialFacts:
+    """One material of a version. need: "1" required, "2" optional, "3" may follow later (容缺). exempt: why it need not be
+    brought ("" if it must). points: what the window checks. when: asked only if the form says so."""
+
+    id: int
+    code: str
+    name: str
+    need: str
+    original: str
+    format: str
+    source: str
+    source_explain: str
+    copies: int
+    exempt: str
+    when: Condition | None
+    points: tuple[str, ...]
+    fill_explain: str
+    accept_standard: str
+    by_law: str
+
+    @property
+    def required(self) -> bool:
+        return self.need == "1" and not self.exempt
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """One step (环节). Steps of one group run side by side. days: its share of the promised period, working days."""
+
+    code: str
+    name: str
+    role: str
+    kind: str
+    group: int
+    department_id: int
+    days: int
+    required: bool
+    when: Condition | None
+    standard: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeeFacts:
+    name: str
+    standard: str
+    by_law: str
+    reduction: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitationFacts:
+    """A law by article. level: a key of LAW_LEVELS."""
+
+    law: str
+    level: str
+    number: str
+    article: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceFacts:
+    """What is issued. type_code: 21 characters (GB/T 36902). validity_months: 0 is without end. fields: what it shows."""
+
+    type_code: str
+    name: str
+    validity_months: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicityFacts:
+    """How the result is made public. category: XK_XKLB. content: template of XK_NR. withhold: reason not to show it."""
+
+    category: str = "普通"
+    content: str = ""
+    withhold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """A version, whole. statutory_days, promised_days: working days from acceptance unless the type says "calendar";
+    acceptance_days: working days from receipt (行政许可法 32)."""
+
+    id: int
+    item_id: int
+    number: int
+    state: str
+    effective_on: str
+    digest: str
+    item_code: str
+    catalog_code: str
+    task_code: str
+    local_task_code: str
+    local_catalog_code: str
+    task_handle_item: str
+    name: str
+    summary: str
+    task_type: str
+    project_type: str
+    audience: str
+    use_level: str
+    department_id: int
+    department: str
+    division: str
+    by_law: str
+    statutory_days: int
+    statutory_type: str
+    promised_days: int
+    promised_type: str
+    online: bool
+    mobile: bool
+    visits: int
+    channels: tuple[str, ...]
+    deliveries: tuple[str, ...]
+    areas: tuple[str, ...]
+    is_fee: bool
+    materials: tuple[MaterialFacts, ...]
+    steps: tuple[StepFacts, ...]
+    conditions: tuple[str, ...]
+    fees: tuple[FeeFacts, ...]
+    citations: tuple[CitationFacts, ...]
+    questions: tuple[tuple[str, str], ...]
+    form: FormDefinition
+    licence: LicenceFacts | None
+    publicity: PublicityFacts
+    acceptance_days: int = 5
+    elements: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def instant(self) -> bool:
+        """即办件: accepted and decided in one act."""
+        return self.project_type == "1"
+
+    @property
+    def is_licence(self) -> bool:
+        return self.task_type == "01"
+
+    def material(self, code: str) -> MaterialFacts | None:
+        return next((m for m in self.materials if m.code == code), None)
+
+    def materials_for(self, values: Mapping[str, Any]) -> tuple[MaterialFacts, ...]:
+        """The materials that the form's answers ask for."""
+        return tuple(m for m in self.materials if m.when is None or self.form.applies(m.when, values))
+
+    def steps_for(self, values: Mapping[str, Any]) -> tuple[StepFacts, ...]:
+        """The steps that apply under the form's answers, in order of group."""
+        held = [s for s in self.steps if s.when is None or self.form.applies(s.when, values)]
+        return tuple(sorted(held, key=lambda s: s.group))
