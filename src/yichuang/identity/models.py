@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
+from yichuang.core.events import Event
+from yichuang.core.models.log import Logged
 
 
 class Division(models.Model):
@@ -51,13 +56,28 @@ class Account(AbstractUser):
 
     KINDS = [("person", "公众"), ("staff", "工作人员")]
     kind = models.CharField(max_length=10, choices=KINDS, default="person")
+    phone = models.CharField("登录手机号", max_length=20, blank=True)
     large_text = models.BooleanField("适老版", default=False)
     language = models.CharField(max_length=10, default="zh-hans")
     password_changed_at = models.DateTimeField(null=True, blank=True)
+    password_must_change = models.BooleanField(default=False)
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]  # django-stubs hides the Meta of the abstract class
+        constraints = [
+            models.UniqueConstraint(fields=["phone"], condition=~Q(phone=""), name="account_phone"),
+            models.UniqueConstraint(Lower("username"), name="account_username_any_case"),
+        ]
+
+    @property
+    def ref(self) -> str:
+        return f"account:{self.pk}"
 
 
-class Staff(models.Model):
-    """工作人员. duty: the family of duties (operating, system, security, audit) that GB/T 22239 keeps apart; one per person."""
+class Staff(Logged):
+    """工作人员. duty: the family of duties that GB/T 22239 keeps apart; one per person at a time, set by the first grant."""
+
+    stream_kind = "staff"
+    replayed = ("division", "number", "department_id", "duty", "active")
 
     DUTIES = [("operating", "业务"), ("system", "系统管理"), ("security", "安全管理"), ("audit", "审计管理")]
     account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="staff")
@@ -66,6 +86,7 @@ class Staff(models.Model):
     name = models.CharField(max_length=40)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="staff")
     law_certificate = models.CharField("行政执法证号", max_length=40, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
     duty = models.CharField(max_length=10, choices=DUTIES, default="operating")
     active = models.BooleanField(default=True)
 
@@ -75,6 +96,20 @@ class Staff(models.Model):
     @property
     def ref(self) -> str:
         return f"staff:{self.pk}"
+
+    def apply(self, event: Event) -> None:
+        data = event.data
+        if event.kind == "staff.hired":
+            self.division, self.number = data["division"], data["number"]
+            self.department_id, self.duty, self.active = data["department"], data["duty"], True
+        elif event.kind == "staff.moved":
+            self.department_id = data["department"]
+        elif event.kind == "staff.role_granted":
+            self.duty = data["duty"]
+        elif event.kind == "staff.deactivated":
+            self.active = False
+        elif event.kind == "staff.reactivated":
+            self.active = True
 
 
 class RoleGrant(models.Model):
@@ -113,8 +148,11 @@ class RoleGrant(models.Model):
         indexes = [models.Index(fields=["staff", "ended_at"], name="role_grant_staff")]
 
 
-class Post(models.Model):
+class Post(Logged):
     """岗位 with A and B staff (AB岗). While A is away, B acts with A's rights and the log says so."""
+
+    stream_kind = "post"
+    replayed = ("department_id", "name", "point", "a_id", "b_id", "away_from", "away_until", "active")
 
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="posts")
     name = models.CharField(max_length=60)
@@ -123,9 +161,35 @@ class Post(models.Model):
     b = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="b_posts")
     away_from = models.DateTimeField(null=True, blank=True)
     away_until = models.DateTimeField(null=True, blank=True)
+    active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(a=models.F("b")), name="post_a_is_not_b")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(a=models.F("b")), name="post_a_is_not_b"),
+            models.CheckConstraint(
+                condition=Q(away_until__isnull=True) | Q(away_until__gt=models.F("away_from")), name="post_away_forward"
+            ),
+            models.UniqueConstraint(
+                fields=["department", "name", "point"], condition=Q(active=True), name="post_name_once"
+            ),
+        ]
+
+    def apply(self, event: Event) -> None:
+        data = event.data
+        if event.kind == "post.set":
+            self.department_id, self.name, self.point = data["department"], data["name"], data["point"]
+            self.a_id, self.b_id, self.active = data["a"], data["b"], True
+            self.away_from = self.away_until = None
+        elif event.kind == "post.stepped_away":
+            self.away_from, self.away_until = _moment(data["from"]), _moment(data["until"])
+        elif event.kind == "post.returned":
+            self.away_from = self.away_until = None
+        elif event.kind == "post.closed":
+            self.active = False
+
+
+def _moment(text: str | None) -> Any:
+    return datetime.fromisoformat(text) if text else None
 
 
 class Applicant(models.Model):
@@ -139,6 +203,12 @@ class Applicant(models.Model):
         ("hk_macao_permit", "港澳居民来往内地通行证"),
         ("taiwan_permit", "台湾居民来往大陆通行证"),
     ]
+    VERIFIED_BY = [
+        ("trust", "演示免核验"),
+        ("window", "窗口当面核验"),
+        ("http", "实名核验接口"),
+        ("oidc", "统一身份认证"),
+    ]
     division = models.CharField(max_length=6, blank=True)
     kind = models.CharField(max_length=20, choices=KINDS)
     name = models.CharField(max_length=200)
@@ -151,6 +221,8 @@ class Applicant(models.Model):
     postcode = models.CharField(max_length=6, blank=True)
     account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="applicant")
     invented = models.BooleanField("演示虚构", default=False)
+    verified_by = models.CharField("核验方式", max_length=10, blank=True, choices=VERIFIED_BY)
+    verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
 
@@ -160,7 +232,10 @@ class Applicant(models.Model):
                 fields=["id_kind", "id_number"], condition=Q(erased_at__isnull=True), name="applicant_identifier"
             )
         ]
-        indexes = [models.Index(fields=["name"], name="applicant_name"), models.Index(fields=["phone"], name="applicant_phone")]
+        indexes = [
+            models.Index(fields=["name"], name="applicant_name"),
+            models.Index(fields=["phone"], name="applicant_phone"),
+        ]
 
     @property
     def ref(self) -> str:
@@ -180,12 +255,55 @@ class Agency(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["agent", "ended_at"], name="agency_agent")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
+                name="agency_forward",
+            ),
             models.CheckConstraint(condition=~Q(principal=models.F("agent")), name="agency_not_oneself"),
             models.UniqueConstraint(
                 fields=["principal", "agent", "role"], condition=Q(ended_at__isnull=True), name="agency_once"
             ),
         ]
+
+
+class Verification(models.Model):
+    """实名核验: somebody signed in claims to be this person, or to represent this organisation.
+
+    Until it passes, no applicant is bound to the account, so that nobody reaches another's records by typing their
+    number. What was typed is cleared when it is settled: the applicant's own row keeps it from then on.
+    """
+
+    STATES = [("pending", "待核验"), ("passed", "已通过"), ("failed", "未通过")]
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="verifications")
+    kind = models.CharField(max_length=20, choices=Applicant.KINDS)
+    name = models.CharField(max_length=200, blank=True)
+    id_kind = models.CharField(max_length=20, choices=Applicant.ID_KINDS)
+    id_number = models.CharField(max_length=64, blank=True)
+    legal_representative = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=STATES, default="pending")
+    method = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    applicant = models.ForeignKey(
+        Applicant, null=True, blank=True, on_delete=models.PROTECT, related_name="verifications"
+    )
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "id_kind", "id_number"], condition=Q(state="pending"), name="verification_once"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "asked_at"], name="verification_pending")]
+
+    @property
+    def ref(self) -> str:
+        return f"verification:{self.pk}"
 
 
 class Client(models.Model):
@@ -198,7 +316,13 @@ class Client(models.Model):
     departments = models.ManyToManyField(Department, blank=True, related_name="clients")
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=80)
     expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def ref(self) -> str:
+        return f"client:{self.pk}"
 
 
 class Notice(models.Model):

@@ -1,0 +1,66 @@
+"""Every write of identity. One verb, one function, one transaction, at least one event."""
+
+from yichuang.identity.commands.accounts import (
+    change_password,
+    record_failed_sign_in,
+    record_sign_in,
+    record_sign_out,
+    record_two_factor,
+    reset_password,
+    set_preferences,
+)
+from yichuang.identity.commands.agencies import appoint_agent, end_agency
+from yichuang.identity.commands.applicants import (
+    erase_applicant,
+    find_or_create_applicant,
+    register_organisation,
+    register_person,
+    settle_verification,
+    update_profile,
+)
+from yichuang.identity.commands.clients import create_client, revoke_client
+from yichuang.identity.commands.notices import notify, read_notices
+from yichuang.identity.commands.organs import set_department, set_division
+from yichuang.identity.commands.posts import close_post, return_to_post, set_post, step_away
+from yichuang.identity.commands.staff import (
+    deactivate_staff,
+    end_role,
+    grant_role,
+    hire_staff,
+    move_staff,
+    reactivate_staff,
+)
+
+__all__ = [
+    "appoint_agent",
+    "change_password",
+    "close_post",
+    "create_client",
+    "deactivate_staff",
+    "end_agency",
+    "end_role",
+    "erase_applicant",
+    "find_or_create_applicant",
+    "grant_role",
+    "hire_staff",
+    "move_staff",
+    "notify",
+    "reactivate_staff",
+    "read_notices",
+    "record_failed_sign_in",
+    "record_sign_in",
+    "record_sign_out",
+    "record_two_factor",
+    "register_organisation",
+    "register_person",
+    "reset_password",
+    "return_to_post",
+    "revoke_client",
+    "set_department",
+    "set_division",
+    "set_post",
+    "set_preferences",
+    "settle_verification",
+    "step_away",
+    "update_profile",
+]
