@@ -24,9 +24,20 @@ class Config(BaseSettings):
     division: str = Field(default="610114", pattern=r"^\d{6}$")
     division_name: str = "西安市阎良区"
     platform_name: str = "阎良区政务服务一窗平台"
+    organ_name: str = "西安市阎良区行政审批服务局"
+    phone: str = "12345"
+    complaint_phone: str = "12345"
+    address: str = ""
     hosts: str = ""
     metrics_from: str = "127.0.0.1,::1"
     sms_url: str = ""
+    real_name_url: str = ""
+    staff_idle_minutes: int = Field(default=30, ge=1)
+    staff_password_days: int = Field(default=-1, ge=-1, description="-1: 90 in production, 0 (never) elsewhere")
+    staff_mfa: bool | None = None
+    lock_after: int = Field(default=5, ge=3)
+    lock_minutes: int = Field(default=30, ge=1)
+    proxies: int = Field(default=0, ge=0, description="how many proxies stand in front and set X-Forwarded-For")
     credit_url: str = ""
     credit_token: str = ""
     signing_p12: Path | None = None
@@ -56,5 +67,9 @@ def load() -> Config:
                 raise SystemExit(f"YICHUANG_{name.upper()} is not set: production does not start without it")
     config.data_dir = config.data_dir.absolute()
     config.secret_key = config.secret_key or DEVELOPMENT_KEY
+    if config.staff_mfa is None:
+        config.staff_mfa = config.production
+    if config.staff_password_days < 0:
+        config.staff_password_days = 90 if config.production else 0
     config.database_url = config.database_url or f"sqlite:///{config.data_dir}/yichuang.sqlite3"
     return config

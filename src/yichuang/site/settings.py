@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "ninja",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -66,6 +68,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "yichuang.identity.middleware.ActorMiddleware",
+    "yichuang.identity.middleware.DutyMiddleware",
+    "yichuang.core.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "yichuang.site.urls"
@@ -80,11 +85,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "yichuang.core.context.site",
+                "yichuang.identity.middleware.acting",
             ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "yichuang.core.forms.Renderer"
 
 DATABASES = {"default": dj_database_url.parse(YICHUANG.database_url, conn_max_age=600, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -105,11 +112,19 @@ AUTHENTICATION_BACKENDS = [
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = YICHUANG.data_dir / "static"
+if YICHUANG.production:  # names carry a digest and are cached for ever; `yichuang collectstatic` fills STATIC_ROOT
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "yichuang.core.storage.Manifest"},
+    }
+else:
+    WHITENOISE_USE_FINDERS = True
 STATICFILES_DIRS = [
     ("tabler", ROOT / "node_modules/@tabler/core/dist"),
     ("htmx", ROOT / "node_modules/htmx.org/dist"),
@@ -125,6 +140,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "yichuang.site.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

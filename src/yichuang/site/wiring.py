@@ -5,21 +5,28 @@ ADAPTERS   name -> how the worker delivers an outbox message (core/outbox.py, co
 SCHEDULE   what the worker does by itself every so many minutes (core/schedule.py)
 JOBS       kind of long work -> its function (core/jobs.py)
 REPLAYS    kind of stream -> further comparison of the log with rows, for `yichuang log verify` (core/verify.py)
+NAV        the links of the portal's and the desk's frame (core/context.py)
 """
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from yichuang.core import adapters, housekeeping, seal
+from yichuang.core.context import Link
 from yichuang.core.jobs import Work
 from yichuang.core.log import Reaction
 from yichuang.core.outbox import Adapter
 from yichuang.core.schedule import Sweep
 from yichuang.core.verify import Replay
+from yichuang.identity import adapters as identity_adapters
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {}
 
 ADAPTERS: dict[str, Adapter] = {
     "console": adapters.console,
+    "real_name": identity_adapters.real_name,
+    "sms": identity_adapters.sms,
 }
 
 SCHEDULE: tuple[Sweep, ...] = (
@@ -45,7 +52,9 @@ NAV: dict[str, tuple[Link, ...]] = {
         Link(_("窗口收件"), "cases:intake", "plus", ("window_clerk",), _("办件")),
         Link(_("证照"), "licences:registry", "licence", group=_("办件")),
         Link(_("双公示"), "publicity:desk", "megaphone", ("publicity_officer", "head"), _("办件")),
-        Link(_("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")),
+        Link(
+            _("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")
+        ),
         Link(_("工作日历"), "core:calendar", "calendar", group=_("运行")),
         Link(_("外发队列"), "core:outbox", "send", ("system_administrator", "publicity_officer"), _("运行")),
         Link(_("后台任务"), "core:jobs", "gear", group=_("运行")),

@@ -1,0 +1,125 @@
+"""What every page knows: the platform, who is here, where one can go, how large the text is."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yichuang.core.actor import Actor
+from yichuang.core.views import actor
+
+LARGE_TEXT_COOKIE = "large_text"
+
+ROLE_NAMES: dict[str, str | Promise] = {
+    "window_clerk": _("窗口人员"),
+    "handler": _("承办人"),
+    "reviewer": _("审核人"),
+    "legal_reviewer": _("法制审核人"),
+    "head": _("负责人"),
+    "catalogue_editor": _("事项管理员"),
+    "publicity_officer": _("公示专员"),
+    "system_administrator": _("系统管理员"),
+    "security_administrator": _("安全管理员"),
+    "auditor": _("审计员"),
+}
+
+
+class Link(NamedTuple):
+    """One line of a navigation. name: URL name. roles: shown to staff who hold one of them, () to all.
+    group: heading above it. count: URL name of a fragment that shows how many wait there ("" for none)."""
+
+    label: str | Promise
+    name: str
+    icon: str = ""
+    roles: tuple[str, ...] = ()
+    group: str | Promise = ""
+    count: str = ""
+
+
+class Shown(NamedTuple):
+    """A line of the navigation as a template shows it."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    group: str | Promise
+    count_url: str
+    current: bool
+
+
+def navigation(face: str, path: str, who: Actor) -> list[Shown]:
+    """The lines of `site/wiring.py` NAV[face] that this actor may follow; the one that is open is marked."""
+    links: tuple[Link, ...] = import_module(settings.YICHUANG_WIRING).NAV.get(face, ())
+    shown = []
+    for link in links:
+        if link.roles and not who.has_any(link.roles):
+            continue
+        try:
+            url = reverse(link.name)
+            count_url = reverse(link.count) if link.count else ""
+        except NoReverseMatch:
+            continue
+        shown.append(Shown(link.label, url, link.icon, link.group, count_url, False))
+    longest = max((s.url for s in shown if path == s.url or path.startswith(s.url)), key=len, default="")
+    return [s._replace(current=s.url == longest) for s in shown]
+
+
+def large_text(request: HttpRequest) -> bool:
+    """适老版: of the account when somebody signed in, of the browser otherwise."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return bool(getattr(user, "large_text", False))
+    return request.COOKIES.get(LARGE_TEXT_COOKIE) == "1"
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of every page: `config`, `who`, `roles_held`, `nav`, `desk_nav`, `large_text`, `site_urls`."""
+    who = actor(request)
+    path = request.path
+    on_desk = path.startswith("/desk/")
+    return {
+        "config": settings.YICHUANG,
+        "who": who,
+        "roles_held": [ROLE_NAMES[g] for g in dict.fromkeys(grant.role for grant in who.grants) if g in ROLE_NAMES],
+        "nav": [] if on_desk else navigation("portal", path, who),
+        "desk_nav": navigation("desk", path, who) if on_desk and who.is_staff else [],
+        "large_text": large_text(request),
+        "site_urls": _urls(),
+    }
+
+
+def _urls() -> dict[str, str]:
+    """Places of higher floors that the frame links to, by name; "" for what this installation does not have."""
+    found = {}
+    for key, name in {
+        "home": "site:home",
+        "search": "catalogue:search",
+        "my": "cases:my",
+        "inbox": "identity:inbox",
+        "profile": "identity:profile",
+        "licences": "licences:my",
+        "verify": "licences:verify",
+        "results": "publicity:results",
+        "reviews": "reviews:public",
+        "desk": "cases:worklist",
+        "desk_find": "cases:desk_find",
+        "sign_in": "account_login",
+        "sign_up": "account_signup",
+        "sign_out": "account_logout",
+        "accessibility": "site:accessibility",
+        "large_text": "site:large_text",
+        "language": "set_language",
+        "api_docs": "api-1:openapi-view",
+        "privacy": "site:privacy",
+    }.items():
+        try:
+            found[key] = reverse(name)
+        except NoReverseMatch:
+            found[key] = ""
+    return found

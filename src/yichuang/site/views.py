@@ -1,0 +1,142 @@
+"""Pages of the whole: home, the switches of the frame, statements, and the pages for what went wrong."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template import loader
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_POST
+
+from yichuang.core.api import answer
+from yichuang.core.context import LARGE_TEXT_COOKIE
+
+YEAR = 365 * 24 * 3600
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/home.html", {})
+
+
+@require_POST
+def large_text(request: HttpRequest) -> HttpResponse:
+    """适老版 on or off: kept with the account, and in a cookie for the browser."""
+    on = request.POST.get("on") == "1"
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = redirect(back)
+    if request.user.is_authenticated:
+        request.user.large_text = on
+        request.user.save(update_fields=["large_text"])
+    response.set_cookie(LARGE_TEXT_COOKIE, "1" if on else "0", max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/accessibility.html")
+
+
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/privacy.html")
+
+
+@require_GET
+@cache_control(max_age=86400, public=True)
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        "Disallow: /desk/",
+        "Disallow: /my/",
+        "Disallow: /accounts/",
+        "Disallow: /api/",
+        "Disallow: /v/",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_GET
+@cache_control(max_age=86400, public=True)
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("core/icon-32.png"), permanent=True)
+
+
+@require_GET
+@cache_control(max_age=3600, public=True)
+def manifest(request: HttpRequest) -> HttpResponse:
+    name = settings.YICHUANG.platform_name
+    body = {
+        "name": name,
+        "short_name": "一窗",
+        "lang": "zh-Hans",
+        "start_url": "/",
+        "scope": "/",
+        "display": "minimal-ui",
+        "background_color": "#ffffff",
+        "theme_color": "#1a56b0",
+        "icons": [
+            {"src": static("core/icon-192.png"), "sizes": "192x192", "type": "image/png"},
+            {"src": static("core/icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+        ],
+    }
+    return JsonResponse(body, content_type="application/manifest+json")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _wrong(request, 400, "request.unreadable", _("这个请求无法读懂"), _("请返回上一页重新操作。"))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _wrong(
+        request, 403, "request.forbidden", _("您没有权限打开此页"), _("请确认登录的账号，或联系有权限的人员办理。")
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _wrong(request, 404, "request.not_found", _("没有找到这个页面"), _("请检查网址是否完整，或搜索要办的事。"))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _wrong(
+        request,
+        400,
+        "request.stale",
+        _("页面已过期，刚才的操作没有提交"),
+        _("请返回上一页，刷新后再提交一次。浏览器须允许本站使用 Cookie。"),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without database, session or catalogue of words: they may be what failed."""
+    if request.path.startswith("/api/"):
+        return answer(
+            500,
+            "server.error",
+            "系统出错，没有完成。",
+            "请稍后用同一个 Idempotency-Key 重试；仍不行请联系平台管理员。",
+        )
+    try:
+        stylesheet = static("core/yichuang.css")
+    except ValueError:  # the manifest of static files is what is missing
+        stylesheet = "/static/core/yichuang.css"
+    words = {
+        "platform": settings.YICHUANG.platform_name,
+        "phone": settings.YICHUANG.phone,
+        "moment": timezone.localtime().strftime("%Y-%m-%d %H:%M"),
+        "stylesheet": stylesheet,
+    }
+    return HttpResponse(loader.get_template("500.html").render(words), status=500)
+
+
+def _wrong(request: HttpRequest, status: int, code: str, title: str, next_step: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return answer(status, code, title, next_step)
+    return render(request, "site/wrong.html", {"code": code, "title": title, "next_step": next_step}, status=status)
