@@ -43,7 +43,15 @@ def digest(text: str | bytes, algorithm: str = ALGORITHM) -> str:
 
 
 def link(
-    previous: str, stream: str, seq: int, kind: str, actor: str, at: str, recorded: str, data: str, algorithm: str = ALGORITHM
+    previous: str,
+    stream: str,
+    seq: int,
+    kind: str,
+    actor: str,
+    at: str,
+    recorded: str,
+    data: str,
+    algorithm: str = ALGORITHM,
 ) -> str:
     """The digest that chains an event to the one before it in its stream."""
     return digest("\n".join((previous, stream, str(seq), kind, actor, at, recorded, data)), algorithm)

@@ -1,17 +1,21 @@
-"""What is kept for a while and then forgotten: kept answers, dead workers' rows. Never the log."""
+"""What is kept for a while and then forgotten: kept answers, dead workers' rows, finished tasks. Never the log."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django_tasks_db.models import DBTaskResult
+
 from yichuang.core.models import Heartbeat, KeptAnswer
 
 ANSWERS_KEPT = timedelta(days=7)
 HEARTBEATS_KEPT = timedelta(days=1)
+TASKS_KEPT = timedelta(days=30)
 
 
 def sweep(at: datetime) -> int:
     """Forget what is past its time. Returns how many rows went."""
     answers, _ = KeptAnswer.objects.filter(created_at__lt=at - ANSWERS_KEPT).delete()
     workers, _ = Heartbeat.objects.filter(beat_at__lt=at - HEARTBEATS_KEPT).delete()
-    return answers + workers
+    tasks, _ = DBTaskResult.objects.finished().filter(finished_at__lt=at - TASKS_KEPT).delete()
+    return answers + workers + tasks

@@ -121,7 +121,7 @@ def run(job_id: int) -> None:
         kinds()[job.kind](progress, **job.arguments)
     except Refusal as no:
         _end(job, Job.FAILED, str(no))
-    except Exception as broken:  # noqa: BLE001 - told to the person, with the trace in the operator's log
+    except Exception as broken:  # told to the person, with the trace in the operator's log
         logger.exception("job.failed", job=job.pk, kind=job.kind)
         _end(job, Job.FAILED, f"办理中出错：{type(broken).__name__}。请稍后重试，或联系系统管理员并告知编号 {job.pk}。")
     else:
@@ -143,6 +143,8 @@ def abandon(job_id: int) -> None:
 def job_for(actor: Actor, job_id: int) -> Job:
     """The one gate: one's own, or any of the division for a system administrator. Refusal 404 else."""
     job = Job.objects.select_related("result_file").filter(pk=job_id).first()
-    if job is None or not (job.by == actor.ref or (actor.has("system_administrator") and job.division == actor.division)):
+    if job is None or not (
+        job.by == actor.ref or (actor.has("system_administrator") and job.division == actor.division)
+    ):
         raise Refusal("job.unknown", "没有这项任务。", "请返回任务列表查看您发起的任务。", status=404)
     return job

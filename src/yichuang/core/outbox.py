@@ -61,7 +61,9 @@ def adapters() -> Mapping[str, Adapter]:
     return table
 
 
-def enqueue(adapter: str, key: str, payload: dict[str, Any], *, about: str, at: datetime, division: str = "") -> Message:
+def enqueue(
+    adapter: str, key: str, payload: dict[str, Any], *, about: str, at: datetime, division: str = ""
+) -> Message:
     """Write a message, in the caller's transaction. A repeated key returns the first message, unchanged.
 
     adapter: a name of `site.wiring.ADAPTERS`. key: what the other side knows it by, at most 160 characters.
@@ -126,7 +128,7 @@ def deliver(message: Message) -> Outcome:
         return Outcome(error=str(no), final=True)
     except Retry as later:
         return Outcome(error=str(later))
-    except Exception as broken:  # noqa: BLE001 - whatever an adapter does, the other messages go on
+    except Exception as broken:  # whatever an adapter does, the other messages go on
         logger.exception("outbox.adapter_broken", adapter=message.adapter, message=message.pk)
         return Outcome(error=f"{type(broken).__name__}: {broken}")
 
@@ -135,9 +137,7 @@ def settle(message: Message, outcome: Outcome, at: datetime) -> None:
     """Write down how it ended. A receipt always counts; a failure only while this claim is the latest one."""
     open_ = Message.objects.filter(pk=message.pk).exclude(state=Message.SENT)
     if outcome.receipt is not None:
-        open_.update(
-            state=Message.SENT, receipt=outcome.receipt.as_json(), sent_at=at, last_error="", claimed_by=""
-        )
+        open_.update(state=Message.SENT, receipt=outcome.receipt.as_json(), sent_at=at, last_error="", claimed_by="")
         logger.info("outbox.sent", adapter=message.adapter, message=message.pk, attempts=message.attempts)
         return
     later = None if outcome.final else backoff.next_try(message.attempts, at, random.random())  # noqa: S311 - no secret
@@ -184,4 +184,3 @@ def resend(message_id: int, *, by: Actor, at: datetime) -> Message:
         message.save(update_fields=["state", "attempts", "next_at", "claimed_by"])
         log.append(f"outbox:{message.pk}", Event("outbox.resent", {"adapter": message.adapter, **was}), by=by, at=at)
     return message
-

@@ -44,9 +44,7 @@ def run_due(worker: str, at: datetime, go_on: Callable[[], bool] = lambda: True)
     known = {row.name: row for row in ScheduleRun.objects.all()}
     missing = [sweep.name for sweep in table if sweep.name not in known]
     if missing:
-        ScheduleRun.objects.bulk_create(
-            [ScheduleRun(name=name, due_at=at) for name in missing], ignore_conflicts=True
-        )
+        ScheduleRun.objects.bulk_create([ScheduleRun(name=name, due_at=at) for name in missing], ignore_conflicts=True)
     ran = 0
     for sweep in table:
         row = known.get(sweep.name)
@@ -71,10 +69,13 @@ def _run(sweep: Sweep, worker: str) -> None:
     row = ScheduleRun.objects.filter(name=sweep.name, held_by=worker)
     try:
         touched = sweep.function(timezone.localtime())
-    except Exception as broken:  # noqa: BLE001 - one broken sweep does not stop the others; it is told and tried again
+    except Exception as broken:  # one broken sweep does not stop the others; it is told and tried again
         logger.exception("sweep.failed", sweep=sweep.name)
         row.update(
-            held_by="", held_until=None, finished_at=timezone.now(), failures=F("failures") + 1,
+            held_by="",
+            held_until=None,
+            finished_at=timezone.now(),
+            failures=F("failures") + 1,
             last_error=f"{type(broken).__name__}: {broken}"[:500],
         )
         return

@@ -31,7 +31,10 @@ def create(connection: BaseDatabaseWrapper) -> None:
 
 def drop(connection: BaseDatabaseWrapper) -> None:
     if connection.vendor == "sqlite":
-        _run(connection, [f"DROP TRIGGER IF EXISTS {t}_no_{verb}" for t in TABLES for verb in ("update", "delete", "replace")])
+        _run(
+            connection,
+            [f"DROP TRIGGER IF EXISTS {t}_no_{verb}" for t in TABLES for verb in ("update", "delete", "replace")],
+        )
     else:
         _run(connection, [f"DROP TRIGGER IF EXISTS {t}_append_only ON {t}" for t in TABLES])
 

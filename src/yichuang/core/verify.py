@@ -46,7 +46,11 @@ class Fault:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.stream} 第 {self.seq} 条 / event {self.seq}: {self.what}" if self.seq else f"{self.stream}: {self.what}"
+        return (
+            f"{self.stream} 第 {self.seq} 条 / event {self.seq}: {self.what}"
+            if self.seq
+            else f"{self.stream}: {self.what}"
+        )
 
 
 Replay = Callable[[Mapping[str, Sequence[Event]]], Iterable[Fault]]
@@ -191,7 +195,9 @@ def chain(stream: str, lines: Sequence[Line]) -> Fault | None:
     previous, expected, new, last = "", 1, None, ""
     for _stream, seq, kind, actor, occurred, recorded, data, algorithm, digest in lines:
         if seq != expected:
-            code, missing = ("missing_start", "起始记录缺失 / first") if expected == 1 else ("gap", "其前记录缺失 / the")
+            code, missing = (
+                ("missing_start", "起始记录缺失 / first") if expected == 1 else ("gap", "其前记录缺失 / the")
+            )
             return Fault(stream, expected, code, f"{missing} event is missing (next is {seq})")
         if algorithm != last:
             try:
@@ -200,7 +206,9 @@ def chain(stream: str, lines: Sequence[Line]) -> Fault | None:
                 return Fault(stream, seq, "altered", f"未知摘要算法 / unknown algorithm {algorithm!r}")
         made = new.copy()  # type: ignore[union-attr]  # set in the first turn, as "" is no algorithm
         made.update(
-            f"{previous}\n{stream}\n{seq}\n{kind}\n{actor}\n{occurred}\n{recorded}\n{data}".encode("utf-8", "surrogatepass")
+            f"{previous}\n{stream}\n{seq}\n{kind}\n{actor}\n{occurred}\n{recorded}\n{data}".encode(
+                "utf-8", "surrogatepass"
+            )
         )
         if made.hexdigest() != digest:
             return Fault(stream, seq, "altered", f"记录内容与摘要不符 / event {kind!r} does not give its digest")
@@ -211,9 +219,7 @@ def chain(stream: str, lines: Sequence[Line]) -> Fault | None:
 # --- replay -----------------------------------------------------------------------------------------------------
 
 
-def _batches(
-    chains: Iterator[tuple[str, list[Line]]], kinds: set[str]
-) -> Iterator[tuple[str, dict[str, list[Line]]]]:
+def _batches(chains: Iterator[tuple[str, list[Line]]], kinds: set[str]) -> Iterator[tuple[str, dict[str, list[Line]]]]:
     """Streams of the kinds that are replayed, BATCH at a time, one kind in each."""
     open_: dict[str, dict[str, list[Line]]] = {}
     for name, lines in chains:
@@ -244,7 +250,8 @@ def replay(model: type[Logged], batch: Mapping[str, Sequence[Line]]) -> Iterator
     keys = [name.partition(":")[2] for name in batch]
     columns = ["seq", "head", *(f.attname for f in fields)]
     stored = {
-        str(row[0]): row[1:] for row in model._base_manager.filter(**{f"{key.name}__in": keys}).values_list(key.attname, *columns)
+        str(row[0]): row[1:]
+        for row in model._base_manager.filter(**{f"{key.name}__in": keys}).values_list(key.attname, *columns)
     }
     for name, lines in batch.items():
         row = stored.get(name.partition(":")[2])
@@ -269,7 +276,11 @@ def _column(model: type[Logged], name: str) -> models.Field[Any, Any]:
 
 
 def _compare(
-    model: type[Logged], name: str, lines: Sequence[Line], fields: Sequence[models.Field[Any, Any]], stored: Sequence[Any]
+    model: type[Logged],
+    name: str,
+    lines: Sequence[Line],
+    fields: Sequence[models.Field[Any, Any]],
+    stored: Sequence[Any],
 ) -> Fault | None:
     fresh = model()
     for line in lines:
@@ -278,7 +289,9 @@ def _compare(
         try:
             fresh.apply(event)
         except Exception as broken:  # noqa: BLE001 - whatever apply does with a bad event, it is this stream's fault
-            return Fault(name, event.seq, "replay_failed", f"无法重放 / cannot be replayed: {type(broken).__name__}: {broken}")
+            return Fault(
+                name, event.seq, "replay_failed", f"无法重放 / cannot be replayed: {type(broken).__name__}: {broken}"
+            )
     for f, is_ in zip(fields, stored, strict=True):
         must = getattr(fresh, f.attname)
         if must != is_ and f.to_python(must) != is_:
@@ -295,7 +308,9 @@ def unlogged(kind: str, model: type[Logged], stream: str | None = None) -> Itera
     )
     if stream is not None:
         rows = rows.filter(of=stream)
-    for name in rows.filter(~Exists(LogEvent.objects.filter(stream=OuterRef("of")))).values_list("of", flat=True)[:1000]:
+    for name in rows.filter(~Exists(LogEvent.objects.filter(stream=OuterRef("of")))).values_list("of", flat=True)[
+        :1000
+    ]:
         yield Fault(name, 1, "row_unlogged", "数据行没有任何记录 / the row has no event")
 
 
@@ -316,7 +331,8 @@ def seals(result: Result) -> Iterator[Fault]:
             yield Fault(name, 0, "seal_chain", "封印摘要不符 / its digest does not match")
         leaves = SealLeaf.objects.filter(seal=seal).order_by("position")
         made = seal_rules.root(
-            (Head(*leaf).bytes() for leaf in leaves.values_list("stream", "seq", "digest").iterator(5000)), seal.algorithm
+            (Head(*leaf).bytes() for leaf in leaves.values_list("stream", "seq", "digest").iterator(5000)),
+            seal.algorithm,
         )
         if made != seal.root:
             yield Fault(name, 0, "seal_root", "封印根值不符 / the root does not follow from its leaves")

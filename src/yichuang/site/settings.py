@@ -9,6 +9,7 @@ import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
+from yichuang.site import logs
 from yichuang.site.config import load
 
 django_stubs_ext.monkeypatch()
@@ -55,6 +56,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yichuang.core.probes.ProbeMiddleware",
+    "yichuang.core.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -148,6 +151,7 @@ if YICHUANG.production:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = YICHUANG.base_url.startswith("https:")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+LOGGING = logs.configuration(production=YICHUANG.production, quiet=YICHUANG.env == "test")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 if YICHUANG.env == "test":  # a hash that is quick, and no lock-out across tests that share an address

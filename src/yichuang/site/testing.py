@@ -17,3 +17,25 @@ if "YICHUANG_TEST_DIR" not in os.environ:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ["YICHUANG_DATA_DIR"] = os.environ["YICHUANG_TEST_DIR"]
 os.environ["YICHUANG_ENV"] = "test"
+
+
+def pytest_configure() -> None:
+    """After a transactional test the database is emptied: for that moment, and only here, the log's triggers go.
+
+    Product code knows no such exemption. A test that needs several connections marks itself
+    `django_db(transaction=True)`; all others run in a transaction that is rolled back.
+    """
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from yichuang.core import triggers
+
+    empty = BaseDatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        triggers.drop(operations.connection)
+        try:
+            empty(operations, sql_list)
+        finally:
+            triggers.create(operations.connection)
+
+    BaseDatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]  # for tests only

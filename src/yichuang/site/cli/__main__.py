@@ -1,0 +1,3 @@
+from yichuang.site.cli import main
+
+main()
