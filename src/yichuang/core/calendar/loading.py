@@ -114,4 +114,3 @@ def _hours() -> dict[str, Hours]:
         point: Hours(tuple(every[point]), {day: tuple(listed) for day, listed in weekday[point].items()})
         for point in {*every, *weekday}
     }
-

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from yichuang.core import log
@@ -70,9 +70,7 @@ def plan(rows: Iterable[Mapping[str, str]], *, today: date) -> Plan:
     return _plan(days, whole_years(days, published=published), published)
 
 
-def import_year(
-    rows: Iterable[Mapping[str, str]], *, by: Actor, at: datetime, source: str = ""
-) -> Change:
+def import_year(rows: Iterable[Mapping[str, str]], *, by: Actor, at: datetime, source: str = "") -> Change:
     """Enter the notice of one or several years. A second time changes nothing.
 
     rows: date, name, kind (holiday or makeup_workday). source: title and number of the notice. Raises Refusal 403
@@ -113,30 +111,17 @@ def require_administrator(by: Actor) -> None:
 def lock_version() -> CalendarVersion:
     """The version row, made if there is none, locked so that two changes follow each other."""
     CalendarVersion.objects.bulk_create([CalendarVersion(pk=1, stamp=uuid.uuid4().hex)], ignore_conflicts=True)
-    rows = CalendarVersion.objects.all()
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
-    return rows.get(pk=1)
+    return log.lock(CalendarVersion, pk=1)
 
 
 def _plan(days: Iterable[Day], whole: frozenset[int], published: frozenset[int]) -> Plan:
     wanted = {day.on: day for day in days}
-    known = {
-        row.day: Day(row.day, row.working, row.name)
-        for row in CalendarDay.objects.filter(day__in=wanted)
-    }
+    known = {row.day: Day(row.day, row.working, row.name) for row in CalendarDay.objects.filter(day__in=wanted)}
     for year in whole:
-        known |= {
-            row.day: Day(row.day, row.working, row.name)
-            for row in CalendarDay.objects.filter(day__year=year)
-        }
+        known |= {row.day: Day(row.day, row.working, row.name) for row in CalendarDay.objects.filter(day__year=year)}
     put = tuple(day for on, day in sorted(wanted.items()) if known.get(on) != day)
     drop = tuple(sorted(on for on in known if on not in wanted))
-    moved = [
-        (on, _works(on, wanted))
-        for on in sorted({*wanted, *known})
-        if _works(on, wanted) != _works(on, known)
-    ]
+    moved = [(on, _works(on, wanted)) for on in sorted({*wanted, *known}) if _works(on, wanted) != _works(on, known)]
     return Plan(
         put=put,
         drop=drop,

@@ -81,10 +81,7 @@ class YearView:
             "source": self.source,
             "version": self.version,
             "working_days": self.working,
-            "days": [
-                {"date": day.on.isoformat(), "name": day.name, "kind": day.notice_kind}
-                for day in named
-            ],
+            "days": [{"date": day.on.isoformat(), "name": day.name, "kind": day.notice_kind} for day in named],
         }
 
 
