@@ -1,0 +1,36 @@
+"""Every read of licences: verification for anybody, the wallet for the holder, the registry for staff."""
+
+from yichuang.licences.queries.registry import (
+    CATALOGUE_FIELDS,
+    Filters,
+    catalogue_rows,
+    desk_licence,
+    history,
+    registry,
+    types,
+    versions,
+    visible,
+)
+from yichuang.licences.queries.verify import Verification, verify, verify_identifier, verify_pdf, verify_token
+from yichuang.licences.queries.wallet import held, mine, my_licence, of_source
+
+__all__ = [
+    "CATALOGUE_FIELDS",
+    "Filters",
+    "Verification",
+    "catalogue_rows",
+    "desk_licence",
+    "held",
+    "history",
+    "mine",
+    "my_licence",
+    "of_source",
+    "registry",
+    "types",
+    "verify",
+    "verify_identifier",
+    "verify_pdf",
+    "verify_token",
+    "versions",
+    "visible",
+]

@@ -1,0 +1,197 @@
+"""Rules of reviews: levels, who may say what, rates that are cut and never rounded up, what is masked before it is shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from yichuang.core.actor import Actor
+from yichuang.core.events import Event, digest
+from yichuang.core.refusal import Refusal
+
+LEVELS: dict[str, str] = {
+    "very_satisfied": "非常满意",
+    "satisfied": "满意",
+    "basically_satisfied": "基本满意",
+    "dissatisfied": "不满意",
+    "very_dissatisfied": "非常不满意",
+}
+GOOD = ("very_satisfied", "satisfied", "basically_satisfied")
+BAD = ("dissatisfied", "very_dissatisfied")  # 差评
+PHASES: dict[str, str] = {"service": "一次一评", "closing": "一事一评"}
+CHANNELS: dict[str, str] = {
+    "web": "网站",
+    "mobile": "移动端",
+    "qr": "扫码",
+    "tablet": "窗口评价器",
+    "device": "其他大厅设备",
+    "phone": "电话",
+    "sms": "短信",
+}
+WORDS_MAX = 500
+TAGS_MAX = 8
+OPEN_DAYS = 60  # how long an invitation can be used; configuration per installation
+FIRST_CONTACT_DAYS, MEND_DAYS = 1, 15  # working days, for the handling of bad reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation as the rules see it."""
+
+    phase: str
+    expires_at: datetime
+    used: bool
+    staff_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody says. tags: codes. named: the evaluator lets the organ know who it is."""
+
+    level: str
+    tags: tuple[str, ...] = ()
+    words: str = ""
+    named: bool = False
+
+
+def used_already() -> Refusal:
+    return Refusal(
+        "review.used", "这次服务您已经评价过了，谢谢您。", "评价提交后不能修改；如有新的意见，请拨打政务服务热线反映。"
+    )
+
+
+def check_open(invited: Invited, *, by: Actor, at: datetime) -> None:
+    """May this actor use it now? Raises Refusal 403 for staff, 409 when used, 410-like 409 when its time has passed."""
+    if by.is_staff:
+        raise Refusal(
+            "review.staff",
+            "工作人员不能代替群众评价。",
+            "请把评价二维码或评价器交给办事人，由本人自愿评价。",
+            law="国办发〔2019〕51号",
+            status=403,
+        )
+    if invited.used:
+        raise used_already()
+    if at > invited.expires_at:
+        raise Refusal(
+            "review.expired", "这份评价邀请已过有效期。", "如有意见或建议，请拨打政务服务热线，或到服务窗口反映。"
+        )
+
+
+def submit(
+    invited: Invited,
+    answer: Answer,
+    known_tags: Mapping[str, str],
+    facts: Mapping[str, object],
+    *,
+    words_digest: str,
+    channel: str,
+    by: Actor,
+    at: datetime,
+) -> Event:
+    """review.submitted. known_tags: code -> level of the tags in use. facts: where it belongs (ids, no personal data).
+
+    Raises Refusal 403 for staff, 409 when the invitation is used or over, 422 for what must be mended.
+    """
+    check_open(invited, by=by, at=at)
+    wrong: dict[str, str] = {}
+    if answer.level not in LEVELS:
+        wrong["level"] = "请选择一个满意程度"
+    strange = [tag for tag in answer.tags if known_tags.get(tag) != answer.level]
+    if strange and "level" not in wrong:
+        wrong["tags"] = "请在所选满意程度对应的标签中选择"
+    if len(answer.tags) > TAGS_MAX:
+        wrong["tags"] = f"最多选择{TAGS_MAX}个标签"
+    if len(answer.words) > WORDS_MAX:
+        wrong["words"] = f"评价文字最多{WORDS_MAX}字，现有{len(answer.words)}字"
+    if channel not in CHANNELS:
+        wrong["channel"] = "评价渠道不正确"
+    if wrong:
+        raise Refusal("review.content", "；".join(wrong.values()) + "。", "请修改后再提交。", fields=wrong, status=422)
+    return Event(
+        "review.submitted",
+        {
+            **facts,
+            "phase": invited.phase,
+            "level": answer.level,
+            "tags": sorted(set(answer.tags)),
+            "words": words_digest,
+            "named": answer.named,
+            "channel": channel,
+            "is_default": False,
+        },
+    )
+
+
+def tidy(words: str) -> str:
+    """Line ends and blanks in order, no control characters."""
+    text = "".join(c for c in words.replace("\r\n", "\n") if c == "\n" or unicodedata.category(c)[0] != "C")
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def words_digest(salt: str, words: str) -> str:
+    """The salted digest by which the log names the words; "" for no words."""
+    return digest(salt + words) if words else ""
+
+
+# What is masked before words are shown. Digits may be written wide (１) or in Chinese, and be broken by blanks, dots or dashes.
+_DIGITS = str.maketrans("０１２３４５６７８９〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "0123456789" + "00" + "123456789" + "123456789")
+_NUMBER = re.compile(r"\d(?:[\s\-—_.·]{0,2}\d){5,}[\s\-]{0,2}[Xx]?")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WECHAT = re.compile(r"((?:微信|[Qq]{2}|wx|WX|vx|VX)[号：:\s]*)[A-Za-z0-9_-]{5,}")
+_PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·\s]?[A-Z0-9]{5,6}")
+
+
+def masked(words: str) -> str:
+    """The words as the public may read them: numbers of telephones, identity cards, bank cards, plates, mail and chat names
+    are covered. A number of fewer than 6 digits (a price, a window, a year) stays."""
+    text = _EMAIL.sub("＊＊＊", words)
+    text = _WECHAT.sub(r"\1＊＊＊", text)
+    text = _PLATE.sub("＊＊＊", text)
+    plain = text.translate(_DIGITS)
+    if len(plain) == len(text):
+        for found in reversed(list(_NUMBER.finditer(plain))):
+            text = text[: found.start()] + "＊" * 3 + text[found.end() :]
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of real ratings by level; a default rating is never in it."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.get(level, 0) for level in LEVELS)
+
+    def number(self, levels: Iterable[str]) -> int:
+        return sum(self.counts.get(level, 0) for level in levels)
+
+    @property
+    def satisfied_rate(self) -> str:
+        """非常满意, 满意 and 基本满意 over all, as cut text; "" for no ratings."""
+        return rate(self.number(GOOD), self.total)
+
+    @property
+    def very_satisfied_rate(self) -> str:
+        return rate(self.number(("very_satisfied",)), self.total)
+
+    @property
+    def bad(self) -> int:
+        return self.number(BAD)
+
+
+def rate(part: int, whole: int, places: int = 2) -> str:
+    """A percentage cut after `places` decimals, never rounded up: 99.999% of satisfied people are not 100%. "" of nothing."""
+    if whole <= 0:
+        return ""
+    scaled = part * 100 * 10**places // whole
+    return f"{scaled // 10**places}.{scaled % 10**places:0{places}d}%"
+
+
+def expiry(at: datetime, days: int = OPEN_DAYS) -> datetime:
+    return at + timedelta(days=days)
