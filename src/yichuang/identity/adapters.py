@@ -13,7 +13,7 @@ from yichuang.core.actor import system
 from yichuang.core.models import Message
 from yichuang.core.outbox import Receipt, Rejected, Retry
 from yichuang.core.refusal import Refusal
-from yichuang.identity.commands.applicants import settle_verification
+from yichuang.identity.commands.verification import settle_verification
 from yichuang.identity.models import Notice, Verification
 
 

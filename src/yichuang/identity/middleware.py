@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from yichuang.core.actor import NOBODY, Actor
 from yichuang.identity import rules
@@ -21,6 +25,13 @@ from yichuang.identity.queries.actors import actor_of_account
 Respond = Callable[[HttpRequest], HttpResponse]
 ACTING_FOR = "acting_for"
 """Session key: primary key of the applicant that a person acts for."""
+ACTING_NAME = "acting_for_name"
+"""Session key: its name, for the header of every page."""
+
+SEEN = "seen"
+"""Session key: when a member of staff last did something, in seconds of the epoch."""
+NOTED_EVERY = 60
+"""Seconds."""
 
 OPEN = ("/accounts/", "/static/", "/language/", "/large-text/", "/healthz", "/readyz", "/metrics")
 """Where an account that must still do something may go: the pages on which it does it."""
@@ -46,10 +57,25 @@ class ActorMiddleware:
         if account is None:
             return self.get_response(request)
         set_actor(request, actor_of_account(account, timezone.localtime()))
-        if account.kind == "staff":
-            request.session.set_expiry(settings.YICHUANG.staff_idle_minutes * 60)
+        if account.kind == "staff" and _idle(request):
+            get_adapter(request).logout(request)
+            set_actor(request, NOBODY)
+            messages.info(request, _("您有一段时间没有操作，已自动退出。请重新登录后继续。"))
+            return self.get_response(request)
         with translation.override(account.language):
             return self.get_response(request)
+
+
+def _idle(request: HttpRequest) -> bool:
+    """True when the person's last act is longer ago than staff may be idle. Fragments that a page fetches by itself are
+    no act. The time is written once a minute at most: a request does not cost a write."""
+    now, seen = int(time.time()), request.session.get(SEEN)
+    if seen is not None and now - seen > settings.YICHUANG.staff_idle_minutes * 60:
+        return True
+    fetched = request.method == "GET" and request.headers.get("HX-Request") == "true"
+    if seen is None or (now - seen >= NOTED_EVERY and not fetched):
+        request.session[SEEN] = now
+    return False
 
 
 class DutyMiddleware:
@@ -91,5 +117,7 @@ def acting_for(request: HttpRequest) -> Applicant | None:
 
 
 def acting(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `acting_for` (called, and so read, only by a template that shows it), `unread` likewise."""
-    return {"acting_for": lambda: acting_for(request)}
+    """Context processor: `acting_for` (read only by a template that shows it), `acting_name` (the organisation that one
+    acts for, "" for oneself: no query)."""
+    name = request.session.get(ACTING_NAME, "") if account_of(request) else ""
+    return {"acting_for": lambda: acting_for(request), "acting_name": name}

@@ -74,7 +74,7 @@ class Account(AbstractUser):
 
 
 class Staff(Logged):
-    """工作人员. duty: the family of duties that GB/T 22239 keeps apart; one per person at a time, set by the first grant."""
+    """工作人员. duty: the family of duties that GB/T 22239 keeps apart; one per person, set by the first grant."""
 
     stream_kind = "staff"
     replayed = ("division", "number", "department_id", "duty", "active")

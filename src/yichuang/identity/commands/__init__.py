@@ -6,16 +6,18 @@ from yichuang.identity.commands.accounts import (
     record_sign_in,
     record_sign_out,
     record_two_factor,
+    remove_two_factor,
     reset_password,
     set_preferences,
+    unlock_account,
 )
 from yichuang.identity.commands.agencies import appoint_agent, end_agency
 from yichuang.identity.commands.applicants import (
     erase_applicant,
     find_or_create_applicant,
+    register_from_provider,
     register_organisation,
     register_person,
-    settle_verification,
     update_profile,
 )
 from yichuang.identity.commands.clients import create_client, revoke_client
@@ -30,6 +32,7 @@ from yichuang.identity.commands.staff import (
     move_staff,
     reactivate_staff,
 )
+from yichuang.identity.commands.verification import settle_verification
 
 __all__ = [
     "appoint_agent",
@@ -51,8 +54,10 @@ __all__ = [
     "record_sign_in",
     "record_sign_out",
     "record_two_factor",
+    "register_from_provider",
     "register_organisation",
     "register_person",
+    "remove_two_factor",
     "reset_password",
     "return_to_post",
     "revoke_client",
@@ -62,5 +67,6 @@ __all__ = [
     "set_preferences",
     "settle_verification",
     "step_away",
+    "unlock_account",
     "update_profile",
 ]

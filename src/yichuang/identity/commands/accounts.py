@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from allauth.mfa.models import Authenticator
+from axes.utils import reset as axes_reset
+from django.db import connection, transaction
 
 from yichuang.core import log
 from yichuang.core.actor import NOBODY, Actor
@@ -40,8 +42,7 @@ def reset_password(account: Account, *, password: str, by: Actor, at: datetime) 
     """
     if not by.is_system:
         by.require("system_administrator" if account.kind == "staff" else "window_clerk")
-    if account.kind == "staff" and by.ref == account.staff.ref:
-        raise Refusal("account.own_password", "不能重置自己的密码。", "请在“修改密码”中修改。", status=403)
+    _not_oneself(account, by)
     check_password(password, staff=account.kind == "staff", words=(account.username, account.phone))
     with transaction.atomic():
         set_password(account, password, at=at)
@@ -74,6 +75,35 @@ def record_two_factor(account: Account, *, event: str, by: Actor, at: datetime) 
         append(account, Event(event), by=by, at=at)
 
 
+def remove_two_factor(account: Account, *, by: Actor, at: datetime) -> None:
+    """Somebody lost their phone: the security administrator, who has made sure who asks, removes the second factor; it
+    is set up anew at the next sign-in. Raises Refusal 403 (one's own too), 409 when there is none."""
+    if not by.is_system:
+        by.require("security_administrator")
+    _not_oneself(account, by)
+    with transaction.atomic():
+        removed, _ = Authenticator.objects.filter(user=account).delete()
+        if not removed:
+            raise Refusal("account.no_two_factor", "此人没有绑定动态口令。", "无需解除。")
+        append(account, Event("account.totp_removed"), by=by, at=at)
+
+
+def unlock_account(account: Account, *, by: Actor, at: datetime) -> None:
+    """After too many wrong passwords, before the lock ends by itself. By the system administrator (staff) or a window
+    clerk (public). Raises Refusal 403 (one's own too)."""
+    if not by.is_system:
+        by.require("system_administrator" if account.kind == "staff" else "window_clerk")
+    _not_oneself(account, by)
+    with transaction.atomic():
+        axes_reset(username=account.username)
+        append(account, Event("account.unlocked"), by=by, at=at)
+
+
+def _not_oneself(account: Account, by: Actor) -> None:
+    if account.kind == "staff" and by.ref == account.staff.ref:
+        raise Refusal("account.oneself", "不能为自己办理。", "请由另一名管理员办理。", status=403)
+
+
 def record_sign_in(account: Account, *, address: str, method: str, by: Actor, at: datetime) -> None:
     """Who signed in, from where (address is kept as GB/T 22239 asks of sign-in records), how."""
     with transaction.atomic():
@@ -85,11 +115,15 @@ def record_sign_out(account: Account, *, address: str, by: Actor, at: datetime) 
         append(account, Event("account.signed_out", {"address": address}), by=by, at=at)
 
 
-def record_failed_sign_in(*, username: str, address: str, locked: bool = False, at: datetime) -> None:
+def record_failed_sign_in(
+    *, username: str, address: str, locked: bool = False, method: str = "password", at: datetime
+) -> None:
     """A wrong password, or a try while locked out. An unknown sign-in name is not written down (people type passwords
     there): only that there was a try, in one stream per day."""
     account = Account.objects.filter(username__iexact=username).first()
-    event = Event("account.sign_in_locked" if locked else "account.sign_in_failed", {"address": address})
+    event = Event(
+        "account.sign_in_locked" if locked else "account.sign_in_failed", {"address": address, "method": method}
+    )
     with transaction.atomic():
         if account:
             append(account, event, by=NOBODY, at=at)
@@ -99,8 +133,6 @@ def record_failed_sign_in(*, username: str, address: str, locked: bool = False, 
 
 def append(account: Account, event: Event, *, by: Actor, at: datetime) -> None:
     """To the account's stream, under the lock of its row: two sign-ins at once are two lines."""
-    from django.db import connection
-
     if connection.features.has_select_for_update:
         Account.objects.select_for_update().filter(pk=account.pk).values_list("pk").first()
     log.append(account.ref, event, by=by, at=at)

@@ -11,7 +11,7 @@ from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
 from yichuang.identity import rules
-from yichuang.identity.commands.applicants import CLERKS, lock_applicant
+from yichuang.identity.commands.verification import CLERKS, lock_applicant
 from yichuang.identity.models import Agency, Applicant
 
 
@@ -44,7 +44,7 @@ def appoint_agent(
         agent = Applicant.objects.filter(
             kind="person",
             id_kind=agent_id_kind,
-            id_number=rules.clean_identifier(agent_id_kind, agent_id_number),
+            id_number=rules.clean_identifier(agent_id_number),
             name=agent_name.strip(),
             erased_at__isnull=True,
         ).first()

@@ -1,36 +1,23 @@
-"""Applicants: persons who sign up themselves, organisations, and whoever comes to the window.
-
-Nobody reaches another's records by typing their number: an account is bound to an applicant only when its claim
-(`Verification`) has passed. Which check is asked for is configuration: see `trust`.
-"""
+"""Applicants: persons who sign up themselves, organisations, and whoever comes to the window."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
-from yichuang.core import log, outbox
-from yichuang.core.actor import NOBODY, Actor
+from yichuang.core import log
+from yichuang.core.actor import NOBODY, Actor, system
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
 from yichuang.identity import rules
 from yichuang.identity.commands.passwords import check_password, set_password
+from yichuang.identity.commands.verification import CLERKS, claim, create, lock_applicant
 from yichuang.identity.models import Account, Agency, Applicant, Notice, Verification
 
-CLERKS = ("window_clerk", "handler")
 Retained = Callable[[Applicant], str]
-
-
-def trust() -> str:
-    """How a claim of identity is checked: "http" (an address is configured), else "trust" outside production (a
-    demonstration checks nothing), else "window" (a clerk sees the card)."""
-    config = settings.YICHUANG
-    if config.real_name_url:
-        return "http"
-    return "window" if config.production and not config.demo else "trust"
 
 
 def register_person(
@@ -64,7 +51,7 @@ def register_person(
             fields[field] = fault
     if fields:
         raise Refusal("account.incomplete", "注册信息需要修改。", "请按提示修改后再提交。", fields=fields, status=422)
-    number = rules.clean_identifier(id_kind, id_number)
+    number = rules.clean_identifier(id_number)
     check_password(password, staff=False, words=(username, phone, number))
     with transaction.atomic():
         _free_sign_in(username, phone)
@@ -72,7 +59,7 @@ def register_person(
         set_password(account, password, at=at)
         account.save()
         log.append(account.ref, Event("account.registered", {"kind": "person"}), by=by, at=at)
-        _claim(
+        claim(
             account,
             kind="person",
             name=name.strip(),
@@ -85,6 +72,51 @@ def register_person(
             at=at,
         )
     account.refresh_from_db()
+    return account
+
+
+def register_from_provider(*, name: str, id_number: str, phone: str, at: datetime) -> Account:
+    """The account of a person whom the unified identity provider has checked: theirs, or a new one without a password.
+
+    Raises Refusal 422 when the provider's claims lack the name or the number; 409 when the window's record of the
+    number has another name.
+    """
+    number, phone = rules.clean_identifier(id_number), rules.clean_phone(phone)
+    if rules.name_fault(name) or rules.identifier_fault("citizen", number, on=at.date()):
+        raise Refusal(
+            "account.provider_claims",
+            "统一身份认证没有提供完整的实名信息。",
+            "请改用本平台账户登录，或到窗口核验身份。",
+            status=422,
+        )
+    by = system("oidc")
+    with transaction.atomic():
+        known = Applicant.objects.select_related("account").filter(
+            id_kind="citizen", id_number=number, account__isnull=False, erased_at__isnull=True
+        )
+        person = known.first()
+        if person and person.account:
+            return person.account
+        free = bool(phone) and not rules.phone_fault(phone, mobile=True)
+        free = free and not Account.objects.filter(phone=phone).exists()
+        account = Account(username=f"u{secrets.token_hex(8)}", kind="person", phone=phone if free else "")
+        account.set_unusable_password()
+        account.password_changed_at = at
+        account.save()
+        log.append(account.ref, Event("account.registered", {"kind": "person"}), by=by, at=at)
+        claim(
+            account,
+            kind="person",
+            name=name.strip(),
+            id_kind="citizen",
+            id_number=number,
+            phone=phone if free else "",
+            address="",
+            invented=False,
+            method="oidc",
+            by=by,
+            at=at,
+        )
     return account
 
 
@@ -123,19 +155,19 @@ def register_organisation(
         fields["legal_representative_id"] = fault
     if fields:
         raise Refusal("applicant.incomplete", "登记信息需要修改。", "请按提示修改后再提交。", fields=fields, status=422)
-    number, phone = rules.clean_identifier("uscc", id_number), rules.clean_phone(phone)
+    number, phone = rules.clean_identifier(id_number), rules.clean_phone(phone)
     with transaction.atomic():
         existing = Applicant.objects.filter(id_kind="uscc", id_number=number, erased_at__isnull=True).first()
         if by.is_system or by.has_any(CLERKS):
             if existing:
                 raise Refusal("applicant.known", "这个统一社会信用代码已经登记。", "请直接查询并选用已有的申请人。")
-            return _create(
+            return create(
                 kind=kind,
                 name=name.strip(),
                 id_kind="uscc",
                 id_number=number,
                 legal_representative=legal_representative.strip(),
-                legal_representative_id=rules.clean_identifier("citizen", legal_representative_id),
+                legal_representative_id=rules.clean_identifier(legal_representative_id),
                 phone=phone,
                 address=address.strip(),
                 postcode=postcode,
@@ -147,7 +179,7 @@ def register_organisation(
         person = _person_of(by)
         if existing and Agency.objects.filter(principal=existing, agent=person, ended_at__isnull=True).exists():
             raise Refusal("applicant.known", "您已经可以代表这家单位办事。", "请在“切换办事身份”中选择它。")
-        verification = _claim(
+        verification = claim(
             person.account,
             kind=kind,
             name=name.strip(),
@@ -161,27 +193,6 @@ def register_organisation(
             at=at,
         )
     return verification.applicant or verification
-
-
-def settle_verification(
-    verification: Verification, *, passed: bool, method: str = "window", reason: str = "", by: Actor, at: datetime
-) -> Verification:
-    """A claim of identity passes or fails: a window clerk who saw the card or licence, or the system with the check's
-    answer. Passed: the applicant is found or made and bound. What was typed for the claim is cleared either way.
-
-    Raises Refusal: 403 for others; 409 when settled, or the identity belongs to another account by now.
-    """
-    if not (by.is_system or by.has_any(CLERKS)):
-        by.require("window_clerk")
-    with transaction.atomic():
-        locked = (
-            Verification.objects.select_for_update().get(pk=verification.pk)
-            if _locks()
-            else Verification.objects.get(pk=verification.pk)
-        )
-        if locked.state != "pending":
-            raise Refusal("verification.settled", "这项核验已有结果。", "请刷新页面查看。")
-        return _settle(locked, passed=passed, method=method, reason=reason, invented=False, by=by, at=at)
 
 
 def update_profile(
@@ -266,7 +277,7 @@ def find_or_create_applicant(
         fields["phone"] = fault
     if fields:
         raise Refusal("applicant.incomplete", "申请人信息需要修改。", "请对照证件修改。", fields=fields, status=422)
-    number = rules.clean_identifier(id_kind, id_number)
+    number = rules.clean_identifier(id_number)
     with transaction.atomic():
         found = Applicant.objects.filter(id_kind=id_kind, id_number=number, erased_at__isnull=True).first()
         if found:
@@ -278,7 +289,7 @@ def find_or_create_applicant(
                     fields={"name": "与已登记的不一致"},
                 )
             return found
-        return _create(
+        return create(
             kind=kind,
             name=name.strip(),
             id_kind=id_kind,
@@ -286,7 +297,7 @@ def find_or_create_applicant(
             phone=rules.clean_phone(phone),
             address=address.strip(),
             legal_representative=legal_representative.strip(),
-            legal_representative_id=rules.clean_identifier("citizen", legal_representative_id),
+            legal_representative_id=rules.clean_identifier(legal_representative_id),
             invented=invented,
             verified_by="trust" if by.is_system else "window",
             by=by,
@@ -336,18 +347,6 @@ def erase_applicant(applicant: Applicant, *, reason: str, retained: Retained, by
     return row
 
 
-def lock_applicant(pk: int) -> Applicant:
-    """The row, locked for this transaction; its stream is appended to only under this lock."""
-    rows = Applicant.objects.select_for_update() if _locks() else Applicant.objects
-    return rows.get(pk=pk)
-
-
-def _locks() -> bool:
-    from django.db import connection
-
-    return bool(connection.features.has_select_for_update)
-
-
 def _free_sign_in(username: str, phone: str) -> None:
     if Account.objects.filter(username__iexact=username).exists():
         raise Refusal(
@@ -377,133 +376,3 @@ def _person_of(by: Actor) -> Applicant:
             status=403,
         )
     return person
-
-
-def _claim(
-    account: Account | None,
-    *,
-    kind: str,
-    name: str,
-    id_kind: str,
-    id_number: str,
-    legal_representative: str = "",
-    phone: str,
-    address: str,
-    invented: bool,
-    by: Actor,
-    at: datetime,
-) -> Verification:
-    """The claim is written; where nothing more is asked it passes at once, else the check is sent or a clerk waits."""
-    if account is None:
-        raise ValueError("only somebody with an account claims")
-    method = trust()
-    if Verification.objects.filter(account=account, id_kind=id_kind, id_number=id_number, state="pending").exists():
-        raise Refusal("verification.pending", "同一核验正在进行。", "请等待核验结果，结果会在“我的资料”中显示。")
-    claim = Verification.objects.create(
-        account=account,
-        kind=kind,
-        name=name,
-        id_kind=id_kind,
-        id_number=id_number,
-        legal_representative=legal_representative,
-        phone=phone,
-        address=address,
-        asked_at=at,
-    )
-    log.append(
-        claim.ref, Event("verification.asked", {"account": account.pk, "kind": kind, "method": method}), by=by, at=at
-    )
-    if method == "trust":
-        return _settle(claim, passed=True, method="trust", reason="", invented=invented, by=by, at=at)
-    if method == "http":
-        outbox.enqueue("real_name", f"verification:{claim.pk}", {"verification": claim.pk}, about=claim.ref, at=at)
-    return claim
-
-
-def _settle(
-    claim: Verification, *, passed: bool, method: str, reason: str, invented: bool, by: Actor, at: datetime
-) -> Verification:
-    account = claim.account
-    if passed:
-        found = Applicant.objects.filter(
-            id_kind=claim.id_kind, id_number=claim.id_number, erased_at__isnull=True
-        ).first()
-        if found:
-            found = lock_applicant(found.pk)
-            _may_take(found, claim, method)
-        else:
-            found = _create(
-                kind=claim.kind,
-                name=claim.name,
-                id_kind=claim.id_kind,
-                id_number=claim.id_number,
-                legal_representative=claim.legal_representative,
-                phone=claim.phone,
-                address=claim.address,
-                invented=invented,
-                verified_by=method,
-                by=by,
-                at=at,
-            )
-        if claim.kind == "person":
-            found.account, found.verified_by, found.verified_at = account, method, at
-            found.save(update_fields=["account", "verified_by", "verified_at"])
-            log.append(found.ref, Event("applicant.bound", {"account": account.pk, "method": method}), by=by, at=at)
-        else:
-            person = Applicant.objects.get(account=account)
-            agency = Agency.objects.create(
-                principal=found, agent=person, role="legal_representative", matters="全部事项", valid_from=at.date()
-            )
-            found.legal_representative, found.legal_representative_id = person.name, person.id_number
-            found.verified_by, found.verified_at = method, at
-            found.save(update_fields=["legal_representative", "legal_representative_id", "verified_by", "verified_at"])
-            data = {
-                "agency": agency.pk,
-                "agent": person.ref,
-                "role": agency.role,
-                "from": agency.valid_from.isoformat(),
-            }
-            log.append(found.ref, Event("agency.appointed", data), by=by, at=at)
-        claim.applicant = found
-    claim.state, claim.method, claim.reason, claim.settled_at = (
-        "passed" if passed else "failed",
-        method,
-        reason[:200],
-        at,
-    )
-    claim.name = claim.id_number = claim.legal_representative = claim.phone = claim.address = ""
-    claim.save()
-    kind = "verification.passed" if passed else "verification.failed"
-    log.append(claim.ref, Event(kind, {"method": method, "applicant": claim.applicant_id}), by=by, at=at)
-    return claim
-
-
-def _may_take(found: Applicant, claim: Verification, method: str) -> None:
-    """May this claim be bound to records that exist already? Without a real check only when what the window wrote
-    down agrees with it: a number alone opens nothing."""
-    if claim.kind == "person" and found.account_id and found.account_id != claim.account_id:
-        raise Refusal(
-            "applicant.has_account",
-            "这个证件号码已经注册过账户。",
-            "请用原账户登录；忘记密码的，请带证件到窗口重置。",
-            fields={"id_number": "已注册过账户，请直接登录"},
-        )
-    agrees = found.name == claim.name
-    if claim.kind == "person":
-        agrees = agrees and (method != "trust" or found.phone == claim.phone)
-    elif method == "trust":
-        person = Applicant.objects.get(account=claim.account)
-        agrees = agrees and person.id_number == found.legal_representative_id
-    if not agrees:
-        raise Refusal(
-            "applicant.differs",
-            "您填写的内容与窗口登记的不一致，不能在网上绑定已有的办件记录。",
-            "请带证件（单位带营业执照）到任一政务服务窗口核验。",
-            fields={"id_number": "已有登记，内容不一致，请到窗口核验"},
-        )
-
-
-def _create(*, by: Actor, at: datetime, **values: object) -> Applicant:
-    row = Applicant.objects.create(division=by.division, created_at=at, verified_at=at, **values)
-    log.append(row.ref, Event("applicant.registered", {"kind": row.kind, "verified_by": row.verified_by}), by=by, at=at)
-    return row

@@ -33,7 +33,7 @@ def create_client(
     by: Actor,
     at: datetime,
 ) -> tuple[Client, str]:
-    """A program and its token, which is told this once and never again. Only the security administrator (or the system).
+    """A program and its token, which is told this once and never again. Only the security administrator may.
 
     Raises Refusal 403, 422 per field.
     """

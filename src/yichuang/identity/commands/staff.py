@@ -230,7 +230,7 @@ def deactivate_staff(staff: Staff, *, reason: str, by: Actor, at: datetime) -> S
 
 
 def reactivate_staff(staff: Staff, *, password: str, reason: str = "", by: Actor, at: datetime) -> Staff:
-    """The account may sign in again, with a new first password and no role. Raises Refusal 403, 409 when active, 422."""
+    """The account may sign in again, with a new first password and no role. Refusal 403, 409 when active, 422."""
     require_system(by)
     check_password(password, staff=True, words=(staff.number, staff.phone))
     with transaction.atomic():

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from yichuang.core import personal
 from yichuang.core.actor import NOBODY, Actor, Grant
 from yichuang.identity import rules
 from yichuang.identity.commands.clients import token_digest
@@ -67,7 +68,7 @@ def _person_actor(account: Account, at: datetime) -> Actor:
     behalf = {person.ref} | {
         f"applicant:{pk}" for pk, begin, end in principals if rules.agency_valid(begin, end, False, today)
     }
-    return Actor(ref=ref, name=rules.shown_name(person.name), division=person.division, behalf=frozenset(behalf))
+    return Actor(ref=ref, name=personal.mask_name(person.name), division=person.division, behalf=frozenset(behalf))
 
 
 def actor_of_client(token: str, at: datetime) -> tuple[Actor, Client] | None:

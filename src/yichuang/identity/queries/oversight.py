@@ -42,7 +42,7 @@ def looks_at(applicant: Applicant, *, limit: int = 50) -> list[dict[str, Any]]:
 def personal_looks(
     actor: Actor, *, by: str = "", begin: date | None = None, end: date | None = None
 ) -> QuerySet[LogEvent]:
-    """Looks at personal data in the auditor's division; by: part of the name of who looked. Paged by (-recorded_at, -id)."""
+    """Looks at personal data in the auditor's division; by: part of the name of who looked. Paged by -id."""
     actor.require("auditor")
     return _within(_of(actor, LogEvent.objects.filter(kind="personal.looked")), by, begin, end)
 
@@ -50,7 +50,7 @@ def personal_looks(
 def sign_ins(
     actor: Actor, *, kind: str = "", by: str = "", begin: date | None = None, end: date | None = None
 ) -> QuerySet[LogEvent]:
-    """Sign-ins, failed ones, sign-outs, passwords and second factors. Failed ones belong to nobody's division: shown."""
+    """Sign-ins, failed ones, sign-outs, passwords and second factors. Failed ones have no division."""
     if not actor.has("security_administrator"):
         actor.require("auditor")
     kinds = [kind] if kind in SIGN_INS else list(SIGN_INS)

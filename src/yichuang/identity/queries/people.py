@@ -7,10 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-try:
-    from yichuang.core import personal
-except ImportError:
-    pass
+from yichuang.core import personal
 from yichuang.core.actor import Actor
 from yichuang.core.refusal import Refusal
 from yichuang.identity import rules
