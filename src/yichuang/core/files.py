@@ -18,7 +18,7 @@ from typing import BinaryIO, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.utils.http import content_disposition_header
 
 from yichuang.core import log
@@ -92,7 +92,7 @@ def content(file: File) -> bytes:
         return stream.read()
 
 
-def response(file: File, inline: bool = False) -> HttpResponse:
+def response(file: File, inline: bool = False) -> FileResponse:
     """The file as an answer: never run, never cached, shown in the browser only if it is a PDF or a picture.
 
     A PDF shown inline is not sandboxed: browsers refuse to show it then, and their viewers run nothing of it.

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.signing import BadSignature, Signer
-from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models import F, Field, ForeignKey, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 
@@ -126,8 +126,8 @@ def _field(queryset: QuerySet[Any, Any], name: str) -> tuple[Field[Any, Any], bo
             raise FieldDoesNotExist(f"{model.__name__}.{part} is no column")
         nullable = nullable or field.null
         if i == len(parts) - 1:
-            return (field.target_field if field.is_relation else field), nullable
-        model = field.related_model
+            return (field.target_field if isinstance(field, ForeignKey) else field), nullable
+        model = cast("type[Model]", field.related_model)
     raise FieldDoesNotExist(name)
 
 

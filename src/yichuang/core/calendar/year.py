@@ -60,6 +60,9 @@ class Stretch:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    def each(self) -> list[date]:
+        return [self.first + n * DAY for n in range(self.days)]
+
 
 @dataclass(frozen=True, slots=True)
 class YearView:

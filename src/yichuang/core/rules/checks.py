@@ -237,7 +237,7 @@ def _check_pdf(data: bytes, name: str) -> None:
 
 def _acts(reader: PdfReader) -> bool:
     """True if opening or clicking the document would run a script or start a program."""
-    catalog = reader.trailer["/Root"].get_object()
+    catalog = _dictionary(reader.trailer["/Root"])
     names = _dictionary(catalog.get("/Names"))
     if names.get("/JavaScript") is not None or _actions(catalog):
         return True

@@ -1,0 +1,108 @@
+"""Documents as PDF: templates in typst, data as JSON beside them, never inside the markup.
+
+A template is named "<package>/<name>" and lies in `src/yichuang/<package>/typst/<name>.typ`. `core/official` and
+`core/sheet` serve most needs; a template of one's own begins with `#import "/core/typst/layout.typ": *`.
+
+The same data give the same bytes: the only time in a document is its own date. Files are PDF/A-2a (tagged, for
+archives and for people who listen to them).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+import segno
+import typst
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCKED_FONTS = Path(settings.ROOT) / "node_modules/@embedpdf/fonts-sc/fonts"
+STANDARD = "a-2a"
+_NAME = re.compile(r"^[a-z_]+/[a-z_]+$")
+_lock = threading.Lock()
+
+# What GB/T 9704 asks for, then what an office computer or Debian has, then the font that comes with the platform.
+_SONG = ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Sans S Chinese")
+FONTS = {
+    "body": ("FangSong_GB2312", "FangSong", "STFangsong", "FZFangSong-Z02S", *_SONG),
+    "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "STZhongsong", *_SONG),
+    "hei": ("SimHei", "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans S Chinese"),
+}
+
+
+class TemplateError(RuntimeError):
+    """A template does not compile with these data: a fault of the program, told with typst's own words."""
+
+
+def render(template: str, data: Mapping[str, Any]) -> bytes:
+    """The PDF of a template with its data (JSON-able; dates as ISO strings).
+
+    data of `core/official`: organ, number, title, addressee, body (a list of paragraphs, or {"heading"}, {"items"},
+    {"table": {"head", "rows", "widths"}}, {"note"}), attachments, signed_by (list), date, date_style ("chinese" or
+    "arabic"), seal_note, receipt (labels to sign at), contact ((label, value) list).
+    data of `core/sheet`: organ, title, lead, sections (each with title and text, facts, table, list or note), date.
+    Of both: qr (what the code says), qr_caption, footer, watermark.
+    """
+    if not _NAME.match(template):
+        raise ValueError(f"not a template name: {template}")
+    package, _, name = template.partition("/")
+    path = ROOT / package / "typst" / f"{name}.typ"
+    told = dict(data) | {"fonts": _families()}
+    if told.get("qr"):
+        told["qr_svg"] = _qr(str(told["qr"]))
+    with _lock:
+        try:
+            made = _compiler().compile(
+                input=path,
+                format="pdf",
+                sys_inputs={"data": orjson.dumps(told).decode()},
+                pdf_standards=[STANDARD],
+                timestamp=_moment(told.get("date")),
+            )
+        except typst.TypstError as error:
+            raise TemplateError(f"{template}: {error.message} {' '.join(error.hints)} {error.diagnostic}") from error
+    if not isinstance(made, bytes):
+        raise TemplateError(f"{template}: no document")
+    return made
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One per process: fonts are found once, and what has not changed is not compiled again."""
+    return typst.Compiler(root=ROOT, font_paths=_fonts(), ignore_system_fonts=False)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(True, False, [str(LOCKED_FONTS)] if LOCKED_FONTS.is_dir() else [])
+
+
+@cache
+def _families() -> dict[str, list[str]]:
+    """The families of FONTS that this machine has, in order."""
+    here = set(_fonts().families())
+    found = {kind: [name for name in names if name in here] for kind, names in FONTS.items()}
+    missing = [kind for kind, names in found.items() if not names]
+    if missing:
+        raise TemplateError(f"no Chinese font for {', '.join(missing)}: install fonts-noto-cjk or run npm ci")
+    return found
+
+
+def _qr(text: str) -> str:
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", border=1, xmldecl=False, dark="#111111", svgclass=None)
+    return out.getvalue().decode()
+
+
+def _moment(day: Any) -> datetime:
+    """Time of making, as the file says: the start of the document's own day."""
+    text = str(day)[:10] if day else "2000-01-01"
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
