@@ -21,8 +21,8 @@ ELEMENT_COLUMNS: tuple[str, ...] = tuple(
 
 
 class Item(Logged):
-    """政务服务事项. code: local_task_code, else task_code: the key of imports. The card (name to current) is what lists and
-    search show: of the published version, else of the newest draft."""
+    """政务服务事项. code: local_task_code, else task_code: the key of imports. The card (name to mobile) is what lists and
+    search show: of the published version, else of the newest draft. current: the published version, else the last one."""
 
     stream_kind: ClassVar[str] = "item"
     replayed: ClassVar[tuple[str, ...]] = (
@@ -73,10 +73,7 @@ class Item(Logged):
             self.state, self.current_id = PUBLISHED, data["version"]
         elif event.kind == "item.retired":
             self.state = RETIRED
-        elif event.kind == "item.described":
-            if "version" in data:
-                self.current_id = data["version"]
-        else:
+        elif event.kind != "item.described":
             raise ValueError(f"an item does not know {event.kind}")
         for name, value in data.get("card", {}).items():
             setattr(self, name, value)

@@ -1,0 +1,162 @@
+"""From content to rows: what every verb that writes a version shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from yichuang.catalogue.models import (
+    Alias,
+    Citation,
+    Condition,
+    Fee,
+    Item,
+    ItemVersion,
+    Law,
+    Material,
+    Question,
+    Step,
+)
+from yichuang.catalogue.rules import content as shape
+from yichuang.core.actor import Actor
+from yichuang.core.events import Event, canonical, digest
+from yichuang.core.refusal import Refusal
+from yichuang.identity.models import Department
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Content that has its shape and whose departments are known."""
+
+    content: shape.Content
+    department: Department
+    digest: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the event of a draft holds."""
+        return {"content": shape.compact(self.content), "department": self.department.pk, "digest": self.digest}
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """What lists and search show of the item."""
+        c = self.content
+        return {
+            "name": c["task_name"],
+            "department_id": self.department.pk,
+            "task_type": c["task_type"],
+            "audience": c["main_audience"],
+            "online": bool(c["is_online"]),
+            "mobile": bool(c["is_mobile"]),
+        }
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """The digest of a whole content: equal for equal contents, whatever order or gaps they were written with."""
+    return digest(canonical(shape.compact(shape.normalise(content))))
+
+
+def code_of(content: Mapping[str, Any]) -> str:
+    """The key of the item: local_task_code, else task_code."""
+    return str(content.get("local_task_code") or content.get("task_code") or "")
+
+
+def may_edit(by: Actor, *departments: Department) -> None:
+    """Raises Refusal 403 unless the actor edits the catalogue of each department (the platform's own acts pass)."""
+    if not by.is_system:
+        for department in departments:
+            by.require("catalogue_editor", department.scope)
+
+
+def prepare(content: Mapping[str, Any], departments: Mapping[str, Department]) -> Prepared:
+    """Check the shape and find the departments (by name). Raises Refusal 422 with messages by element."""
+    try:
+        full = shape.normalise(content)
+    except shape.Malformed as wrong:
+        raise malformed(wrong.problems) from None
+    problems: dict[str, str] = {}
+    if not full["task_name"]:
+        problems["task_name"] = "缺少事项名称（task_name）"
+    if not code_of(full):
+        problems["local_task_code"] = "缺少地方实施编码（local_task_code）或实施编码（task_code）"
+    if not full["department"]:
+        problems["department"] = "缺少实施主体（department）"
+    for n, step in enumerate(full["steps"]):
+        if step["department"] and step["department"] not in departments:
+            problems[f"steps.{n}.department"] = f"环节“{step['name']}”的部门“{step['department']}”不在本地部门中"
+    for key in ("materials", "steps"):
+        codes = [row["code"] for row in full[key]]
+        for code in sorted({c for c in codes if codes.count(c) > 1}):
+            problems[key] = f"{shape.LABELS[key]}的编码“{code}”重复"
+    if full["department"] and full["department"] not in departments:
+        problems["department"] = f"实施主体“{full['department']}”不在本地部门中，请先登记该部门或改正名称"
+    if problems:
+        raise malformed(problems)
+    return Prepared(full, departments[full["department"]], digest(canonical(shape.compact(full))))
+
+
+def malformed(problems: Mapping[str, str]) -> Refusal:
+    more = len(problems) - 3
+    words = "；".join(list(problems.values())[:3]) + (f"等{len(problems)}处" if more > 0 else "")
+    return Refusal(
+        "catalogue.malformed", f"事项要素有误：{words}。", "请按提示改正这些要素后再保存。", fields=problems, status=422
+    )
+
+
+def departments_of(division: str) -> dict[str, Department]:
+    """The division's departments by name."""
+    return {d.name: d for d in Department.objects.filter(division=division)}
+
+
+def write_parts(written: Iterable[tuple[ItemVersion, Prepared]], departments: Mapping[str, Department]) -> None:
+    """Insert the nested rows of new or emptied drafts: one statement per table, however many versions."""
+    written = list(written)
+    laws = _laws(prepared.content for _, prepared in written)
+    rows: dict[type[Any], list[Any]] = {m: [] for m in (Material, Step, Condition, Fee, Question, Alias, Citation)}
+    for version, prepared in written:
+        c = prepared.content
+        for model, key in ((Material, "materials"), (Condition, "conditions"), (Fee, "fees"), (Question, "questions")):
+            rows[model] += [model(version=version, position=n, **row) for n, row in enumerate(c[key])]
+        for n, row in enumerate(c["steps"]):
+            own = {**row, "department": departments.get(row["department"])}
+            rows[Step].append(Step(version=version, position=n, **own))
+        rows[Alias] += [Alias(version=version, position=n, text=text) for n, text in enumerate(c["aliases"])]
+        rows[Citation] += [
+            Citation(version=version, position=n, **{**row, "law": laws[row["law"]]})
+            for n, row in enumerate(c["citations"])
+            if row["law"]
+        ]
+    for model, made in rows.items():
+        if made:
+            model.objects.bulk_create(made, batch_size=200)
+
+
+def _laws(contents: Iterable[shape.Content]) -> dict[str, Law]:
+    cited = {row["law"]: row for c in contents for row in c["citations"] if row["law"]}
+    if not cited:
+        return {}
+    Law.objects.bulk_create(
+        [Law(name=name, level=row["level"], number=row["number"]) for name, row in sorted(cited.items())],
+        ignore_conflicts=True,
+    )
+    return {law.name: law for law in Law.objects.filter(name__in=cited)}
+
+
+def empty_parts(version: ItemVersion) -> None:
+    """Take the nested rows of a draft away, before they are written anew."""
+    for model in (Material, Step, Condition, Fee, Question, Alias, Citation):
+        model.objects.filter(version=version).delete()
+
+
+def created(prepared: Prepared, division: str) -> tuple[Item, Event]:
+    """A new item, not saved, and its first event."""
+    event = Event(
+        "item.created", {"division": division, "code": code_of(prepared.content), "card": prepared.card}
+    )
+    return Item(division=division), event
+
+
+def drafted(item: Item, number: int, prepared: Prepared) -> tuple[ItemVersion, Event]:
+    """A new draft, not saved, and its first event."""
+    return ItemVersion(), Event("version.drafted", {"item": item.pk, "number": number, **prepared.data})
