@@ -17,6 +17,7 @@ from yichuang.core.api import answer
 
 Respond = Callable[[HttpRequest], HttpResponse]
 logger = structlog.get_logger(__name__)
+_told: set[str] = set()
 
 
 class ProbeMiddleware:
@@ -33,6 +34,7 @@ class ProbeMiddleware:
             return answer(405, "probe.method", "只支持 GET。", "请用 GET 方法查询。")
         response = probe(request)
         response["Cache-Control"] = "no-store"
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark; said below, once
         return response
 
 
@@ -41,16 +43,27 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-def readyz(_request: HttpRequest) -> HttpResponse:
+def readyz(request: HttpRequest) -> HttpResponse:
     """200 when database, migrations and worker are well, else 503; the reasons only for whom /metrics is open to."""
     checks = health.checks(timezone.now())
     well = all(check.well for check in checks)
     body = {"status": "ok" if well else "unavailable", "checks": {c.name: "ok" if c.well else "failed" for c in checks}}
-    if not well:
-        logger.warning("readyz.unavailable", reasons={c.name: c.what for c in checks if not c.well})
-        if _trusted(_request):
-            body["reasons"] = {c.name: c.what for c in checks if not c.well}
+    reasons = {c.name: c.what for c in checks if not c.well}
+    _tell(reasons)
+    if reasons and _trusted(request):
+        body["reasons"] = reasons
     return JsonResponse(body, status=200 if well else 503)
+
+
+def _tell(reasons: dict[str, str]) -> None:
+    """One line of the operator's log when it changes, not one for every probe."""
+    global _told
+    if reasons.keys() != _told:
+        _told = set(reasons)
+        if reasons:
+            logger.warning("readyz.unavailable", reasons=reasons)
+        else:
+            logger.info("readyz.well")
 
 
 def metrics_page(request: HttpRequest) -> HttpResponse:
@@ -59,8 +72,8 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
         return answer(403, "metrics.closed", "此处只对监控系统开放。", "请在服务器本机查询，或由管理员设置 YICHUANG_METRICS_FROM。")
     try:
         body = metrics.exposition(timezone.now())
-    except DatabaseError:
-        logger.exception("metrics.database")
+    except DatabaseError as error:
+        logger.warning("metrics.database", reason=str(error))
         return answer(503, "metrics.database", "数据库不可用。", "请检查数据库后重试。")
     return HttpResponse(body, content_type="text/plain; version=0.0.4; charset=utf-8")
 

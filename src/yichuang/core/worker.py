@@ -37,12 +37,11 @@ logger = structlog.get_logger(__name__)
 
 
 class Worker:
-    """`run()` blocks until `stop()` or a signal. parent: process id; when that process is gone, so is the worker."""
+    """`run()` blocks until `stop()` or a signal. poll: seconds between looks when there is nothing to do."""
 
-    def __init__(self, *, poll: float = POLL, parent: int | None = None) -> None:
+    def __init__(self, *, poll: float = POLL) -> None:
         self.name = f"{socket.gethostname()[:30]}-{os.getpid()}-{token_hex(4)}"
         self.poll = poll
-        self.parent = parent
         self.stopping = threading.Event()
         self.started_at = timezone.now()
         self.senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="yichuang-send")
@@ -64,9 +63,7 @@ class Worker:
         for thread in threads:
             thread.start()
         while not self.stopping.wait(1.0):
-            if self.parent is not None and os.getppid() != self.parent:
-                logger.warning("worker.parent_gone", worker=self.name)
-                self.stop()
+            pass  # signals are handled between two waits of the main thread
         for thread in threads:
             thread.join(STOP_WITHIN)
         close_old_connections()

@@ -20,11 +20,18 @@ from yichuang.core.outbox import Adapter
 from yichuang.core.schedule import Sweep
 from yichuang.core.verify import Replay
 from yichuang.identity import adapters as identity_adapters
+from yichuang.licences import adapters as licence_adapters
+from yichuang.licences import sweeps as licence_sweeps
+from yichuang.publicity import adapters as publicity_adapters
+from yichuang.publicity import sweeps as publicity_sweeps
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {}
 
 ADAPTERS: dict[str, Adapter] = {
     "console": adapters.console,
+    "credit.file": publicity_adapters.file,
+    "credit.http": publicity_adapters.http,
+    "licence.sign": licence_adapters.seal,
     "real_name": identity_adapters.real_name,
     "sms": identity_adapters.sms,
 }
@@ -32,6 +39,8 @@ ADAPTERS: dict[str, Adapter] = {
 SCHEDULE: tuple[Sweep, ...] = (
     Sweep("core.seal", seal.sweep, every_minutes=10),
     Sweep("core.housekeeping", housekeeping.sweep, every_minutes=60),
+    Sweep("licences.expire", licence_sweeps.expire, every_minutes=30),
+    Sweep("publicity.warn", publicity_sweeps.warn, every_minutes=60),
 )
 
 JOBS: dict[str, Work] = {}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 FIRST = timedelta(seconds=5)
 LONGEST = timedelta(hours=6)
-ATTEMPTS = 16  # with the waits below: about two days and a half
+ATTEMPTS = 24  # with these waits: a day and a half to three days
 
 
 def wait(attempts: int, spread: float) -> timedelta:

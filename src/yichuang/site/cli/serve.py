@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from contextlib import suppress
 from types import TracebackType
 
 import click
@@ -51,7 +53,7 @@ def serve(host: str, port: int, workers: int, threads: int, no_worker: bool) -> 
     )
     name = f"[{host}]" if ":" in host else host
     try:
-        with Beside(enabled=not no_worker):
+        with Beside(host, port, enabled=not no_worker):
             click.echo(f"一窗 http://{name}:{port}/ （Ctrl-C 停止 / stops）")
             server.serve()
     finally:
@@ -66,8 +68,12 @@ def work(parent: int | None) -> None:
     from yichuang.core.health import wait_until_migrated
     from yichuang.core.worker import Worker
 
-    worker = Worker(parent=parent)
+    worker = Worker()
     worker.stop_on_signals()
+    if parent is not None:
+        from yichuang.site.cli.follow import follow
+
+        follow(parent, worker.stop)
     if wait_until_migrated(worker.stopping):
         worker.run()
 
@@ -87,16 +93,17 @@ def port_taken(host: str, port: int) -> str:
 
 
 class Beside:
-    """The worker as a child process: started again when it dies, stopped when the web server stops."""
+    """The worker as a child process: started once the pages answer (a cold start is theirs), started again when it
+    dies, stopped when the web server stops."""
 
-    def __init__(self, *, enabled: bool) -> None:
+    def __init__(self, host: str, port: int, *, enabled: bool) -> None:
+        self.address = (host, port)
         self.enabled = enabled
         self.stopping = threading.Event()
         self.child: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> None:
         if self.enabled:
-            self._start()
             threading.Thread(target=self._watch, daemon=True, name="yichuang-beside").start()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -113,10 +120,17 @@ class Beside:
         self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
 
     def _watch(self) -> None:
+        for _ in range(100):
+            if self.stopping.wait(0.1):
+                return
+            with suppress(OSError), socket.create_connection(self.address, timeout=1):
+                break
         pause = 1.0
-        while self.child is not None:
-            self.child.wait()
+        while not self.stopping.is_set():
+            started = time.monotonic()
+            self._start()
+            if self.child is not None:
+                self.child.wait()
+            pause = 1.0 if time.monotonic() - started > 60 else min(pause * 2, 30.0)
             if self.stopping.wait(pause):
                 return
-            pause = min(pause * 2, 30.0)
-            self._start()
