@@ -183,6 +183,16 @@ class SignUpForm(Form):
         return data
 
 
+class VerifyForm(Form):
+    """实名核验, once more."""
+
+    name = field("text", label=_("姓名"), help=_("与证件一致。"), max_length=80)
+    id_kind = ChoiceField(
+        label=_("证件类型"), choices=[(k, rules.ID_KINDS[k]) for k in rules.PERSON_ID_KINDS], initial="citizen"
+    )
+    id_number = field("text", label=_("证件号码"), max_length=32)
+
+
 class ProfileForm(Form):
     """联系方式."""
 
@@ -223,7 +233,7 @@ class AgencyForm(Form):
         max_length=200,
         help=_("例如：办理公共场所卫生许可，代为提交、补正和领取文书。"),
     )
-    valid_until = DateField(label=_("委托截止日期"), help=_("最长 3 年，可随时终止。"))
+    valid_until = DateField(label=_("委托截止日期"), help_text=_("最长 3 年，可随时终止。"))
 
 
 # --- desk -------------------------------------------------------------------------------------------------------
@@ -288,6 +298,25 @@ class NewPasswordForm(Form):
     """给他人的初始密码."""
 
     password = _password(_("新的初始密码"), new=True, help=_("告知本人后，下次登录须修改。"))
+
+
+class FindForm(Form):
+    """Find an applicant by the number on their document."""
+
+    id_kind = ChoiceField(label=_("证件类型"), choices=list(rules.ID_KINDS.items()), initial="citizen")
+    id_number = field("text", label=_("证件号码"), max_length=32)
+
+
+class LookForm(Form):
+    """查看完整信息的用途."""
+
+    why = field("text", label=_("查看用途"), help=_("例如办件编号。查看会记入日志，本人可以看到。"), max_length=100)
+
+
+class SettleForm(Form):
+    """核验未通过的原因."""
+
+    reason = field("text", label=_("未通过的原因"), max_length=100)
 
 
 class PostForm(Form):

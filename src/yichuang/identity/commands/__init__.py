@@ -13,6 +13,7 @@ from yichuang.identity.commands.accounts import (
 )
 from yichuang.identity.commands.agencies import appoint_agent, end_agency
 from yichuang.identity.commands.applicants import (
+    ask_verification,
     erase_applicant,
     find_or_create_applicant,
     register_from_provider,
@@ -36,6 +37,7 @@ from yichuang.identity.commands.verification import settle_verification
 
 __all__ = [
     "appoint_agent",
+    "ask_verification",
     "change_password",
     "close_post",
     "create_client",

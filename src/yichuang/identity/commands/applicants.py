@@ -75,6 +75,39 @@ def register_person(
     return account
 
 
+def ask_verification(
+    account: Account, *, name: str, id_number: str, id_kind: str = "citizen", by: Actor, at: datetime
+) -> Verification:
+    """A person whose identity is not verified yet claims it again, with corrected data.
+
+    Raises Refusal 422 per field; 409 when it is verified, or a check of this number is under way.
+    """
+    fields: dict[str, str] = {}
+    if fault := rules.name_fault(name):
+        fields["name"] = fault
+    if id_kind not in rules.PERSON_ID_KINDS:
+        fields["id_kind"] = "请选择个人证件类型"
+    elif fault := rules.identifier_fault(id_kind, id_number, on=at.date()):
+        fields["id_number"] = fault
+    if fields:
+        raise Refusal("account.incomplete", "核验信息需要修改。", "请按提示修改后再提交。", fields=fields, status=422)
+    with transaction.atomic():
+        if Applicant.objects.filter(account=account).exists():
+            raise Refusal("verification.verified", "您的身份已经核验。", "无需再次核验。")
+        return claim(
+            account,
+            kind="person",
+            name=name.strip(),
+            id_kind=id_kind,
+            id_number=rules.clean_identifier(id_number),
+            phone=account.phone,
+            address="",
+            invented=False,
+            by=by,
+            at=at,
+        )
+
+
 def register_from_provider(*, name: str, id_number: str, phone: str, at: datetime) -> Account:
     """The account of a person whom the unified identity provider has checked: theirs, or a new one without a password.
 

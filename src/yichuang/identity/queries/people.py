@@ -65,6 +65,14 @@ def applicant_for(
     return found
 
 
+def applicant_masked(actor: Actor, pk: int) -> Applicant:
+    """An applicant whose data the page shows masked only (`shown_applicant`); 404 for whoever may not look at all."""
+    found = Applicant.objects.select_related("account").filter(pk=pk, erased_at__isnull=True).first()
+    if found is None or not (actor.is_staff and actor.has_any(LOOKERS)):
+        raise Refusal("applicant.unknown", "没有找到这位申请人。", "请核对后重新查找。", status=404)
+    return found
+
+
 def find_by_identifier(actor: Actor, id_kind: str, id_number: str) -> Applicant | None:
     """At the window, by the number on the document that lies there; shown masked (`shown_applicant`), so not a look.
     Raises Refusal 403 for others than clerks and handlers, 422 for a wrong number."""
@@ -101,6 +109,13 @@ def agencies_of(applicant: Applicant, *, at: datetime, ended: bool = False) -> l
     for row in found:
         row.standing = rules.agency_valid(row.valid_from, row.valid_until, row.ended_at is not None, at.date())  # type: ignore[attr-defined]  # for the template
     return found
+
+
+def represented_by(agent: Applicant, *, at: datetime) -> list[Agency]:
+    """For whom the person is an agent or legal representative now, by name."""
+    rows = Agency.objects.filter(agent=agent, ended_at__isnull=True, principal__erased_at__isnull=True)
+    found = rows.select_related("principal").order_by("principal__name", "pk")
+    return [r for r in found if rules.agency_valid(r.valid_from, r.valid_until, False, at.date())]
 
 
 def inbox(actor: Actor) -> QuerySet[Notice]:

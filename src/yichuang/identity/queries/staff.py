@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from yichuang.core.actor import Actor
 from yichuang.core.models.log import LogEvent
 from yichuang.core.refusal import Refusal
 from yichuang.identity import rules
-from yichuang.identity.models import Client, Department, Post, RoleGrant, Staff
+from yichuang.identity.models import Account, Client, Department, Post, RoleGrant, Staff
 
 ADMINISTRATORS = ("system_administrator", "security_administrator", "auditor")
 VIEWERS = (*ADMINISTRATORS, "head")
@@ -73,6 +74,19 @@ def _visible(actor: Actor) -> QuerySet[Staff]:
 def staff_of(actor: Actor) -> Staff | None:
     """The member of staff who acts, None for others."""
     return Staff.objects.filter(pk=actor.ref.partition(":")[2]).first() if actor.is_staff else None
+
+
+def staff_of_division(division: str, pk: int) -> Staff:
+    """Somebody active whom a form named. Raises Refusal 404 for another division's."""
+    found = Staff.objects.filter(pk=pk, division=division, active=True).first()
+    if found is None:
+        raise Refusal("staff.unknown", "没有找到这名工作人员。", "请从列表中选择在岗人员。", status=404)
+    return found
+
+
+def has_second_factor(account: Account) -> bool:
+    """True if a TOTP is set up. 1 query."""
+    return Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists()
 
 
 def grants_of(staff: Staff, *, ended: bool = False) -> list[RoleGrant]:

@@ -1,0 +1,1 @@
+"""Pages of identity: `portal` (public), `desk` (staff), `posts`, `programs`, `access` (oversight)."""
