@@ -103,6 +103,8 @@ def _urls() -> dict[str, str]:
         "my": "cases:my",
         "inbox": "identity:inbox",
         "profile": "identity:profile",
+        "act_as": "identity:act_as",
+        "security": "mfa_index",
         "licences": "licences:my",
         "verify": "licences:verify",
         "results": "publicity:results",
@@ -114,7 +116,7 @@ def _urls() -> dict[str, str]:
         "sign_out": "account_logout",
         "accessibility": "site:accessibility",
         "large_text": "site:large_text",
-        "language": "set_language",
+        "language": "site:language",
         "api_docs": "api-1:openapi-view",
         "privacy": "site:privacy",
     }.items():

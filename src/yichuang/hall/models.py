@@ -9,7 +9,7 @@ from yichuang.identity.models import Department
 
 
 class ServicePoint(models.Model):
-    """服务点: the district's hall, a street's convenience centre or a community's station, with its place on the map."""
+    """服务点: the district's hall, a street's convenience centre or a community's station, on the map."""
 
     LEVELS = [(4, "区县政务大厅"), (5, "镇街便民服务中心"), (6, "村社区便民服务站")]
     code = models.CharField(max_length=20, unique=True)

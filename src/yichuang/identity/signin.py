@@ -23,6 +23,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +41,14 @@ NOTED = {
     "mfa/email/totp_activated": "account.totp_added",
     "mfa/email/totp_deactivated": "account.totp_removed",
     "mfa/email/recovery_codes_generated": "account.recovery_codes_made",
+}
+
+TOLD = {
+    "account/messages/logged_out.txt": _("您已退出登录。"),
+    "account/messages/password_changed.txt": _("密码已修改。"),
+    "mfa/messages/totp_activated.txt": _("动态口令已绑定。"),
+    "mfa/messages/totp_deactivated.txt": _("动态口令已解除。"),
+    "mfa/messages/recovery_codes_generated.txt": _("新的恢复码已生成，原来的已作废。"),
 }
 
 
@@ -120,6 +129,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Never: there is no e-mail."""
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,  # noqa: ARG002 - allauth's own signature
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Only what a person needs to be told, in our words."""
+        words = message or TOLD.get(message_template or "")
+        if words:
+            messages.add_message(request, level, str(words), extra_tags=extra_tags)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

@@ -108,7 +108,7 @@ def people(request: HttpRequest) -> HttpResponse:
                 return redirect("identity:person", pk=found.pk)
             form.take({"id_number": _("没有登记过这个号码。收件时会自动建立申请人。")})
     page = paging.page(queries.pending_verifications(who), request, ("asked_at", "id"))
-    context = {"form": form, "page": page, "settle": SettleForm()}
+    context = {"form": form, "page": page, "settle": SettleForm(auto_id=False)}
     return render(request, "identity/people.html", context, status=422 if form.is_bound else 200)
 
 

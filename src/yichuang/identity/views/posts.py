@@ -51,11 +51,18 @@ def posts(request: HttpRequest) -> HttpResponse:
     for post in queries.posts(who):
         mine = who.ref == post.a.ref or who.has("system_administrator") or who.has("head", post.department.scope)
         away = rules.stands_in(post.away_from, post.away_until, at)
-        rows.append({"post": post, "away": away, "moves": mine, "planned": post.away_from is not None and not away})
+        rows.append(
+            {
+                "post": post,
+                "away": away,
+                "moves": mine,
+                "planned": post.away_from is not None and not away,
+                "away_form": AwayForm(auto_id=f"id_%s_{post.pk}"),
+            }
+        )
     context = {
         "rows": rows,
         "form": form,
-        "away_form": AwayForm(),
         "arranges": arranges,
         "closes": who.has("system_administrator"),
     }
