@@ -105,7 +105,7 @@ class SecondFactorForm(Form, mfa_forms.AuthenticateForm):  # type: ignore[misc] 
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code()
 
-    def _emit_authentication_failed(self, authenticator: Any) -> None:  # noqa: ARG002 - allauth calls it so
+    def _emit_authentication_failed(self, authenticator: Any) -> None:
         _note_failed_code(self.user)
 
 
@@ -116,7 +116,7 @@ class SecondFactorAgainForm(Form, mfa_forms.ReauthenticateForm):  # type: ignore
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code()
 
-    def _emit_authentication_failed(self, authenticator: Any) -> None:  # noqa: ARG002 - allauth calls it so
+    def _emit_authentication_failed(self, authenticator: Any) -> None:
         _note_failed_code(self.user)
 
 

@@ -63,7 +63,9 @@ class ActorMiddleware:
             messages.info(request, _("您有一段时间没有操作，已自动退出。请重新登录后继续。"))
             return self.get_response(request)
         with translation.override(account.language):
-            return self.get_response(request)
+            response = self.get_response(request)
+            response.headers["Content-Language"] = account.language
+            return response
 
 
 def _idle(request: HttpRequest) -> bool:

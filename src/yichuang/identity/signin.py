@@ -6,11 +6,13 @@ There is no e-mail anywhere: a forgotten password is reset at the window (public
 from __future__ import annotations
 
 import base64
+import time
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -36,12 +38,6 @@ from yichuang.identity import commands
 from yichuang.identity.commands.passwords import password_faults
 from yichuang.identity.models import Account
 from yichuang.identity.queries.actors import actor_of_account
-
-NOTED = {
-    "mfa/email/totp_activated": "account.totp_added",
-    "mfa/email/totp_deactivated": "account.totp_removed",
-    "mfa/email/recovery_codes_generated": "account.recovery_codes_made",
-}
 
 TOLD = {
     "account/messages/logged_out.txt": _("您已退出登录。"),
@@ -99,6 +95,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         commands.record_sign_in(user, address=address_of(request), method=method, by=by, at=at)
         return cast(HttpResponse, super().post_login(request, user, **kwargs))
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not right after sign-in: whoever is sent to set up the second factor has just given the password."""
+        methods = self.request.session.get("account_authentication_methods", [])
+        if methods and time.time() - methods[-1].get("at", 0) < REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, Account) and request.user.is_authenticated:
             at = timezone.localtime()
@@ -115,17 +118,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_client_ip(self, request: HttpRequest) -> str:
         return address_of(request) or "0.0.0.0"  # noqa: S104 - a name for "unknown", nothing listens
 
-    def send_notification_mail(
-        self,
-        template_prefix: str,
-        user: Account,
-        context: Any = None,  # noqa: ARG002 - allauth's own signature
-        email: Any = None,  # noqa: ARG002 - allauth's own signature
-    ) -> None:
-        """Instead of a mail: a line in the log."""
-        if template_prefix in NOTED:
-            at = timezone.localtime()
-            commands.record_two_factor(user, event=NOTED[template_prefix], by=actor_of_account(user, at), at=at)
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Never: there is no e-mail. What happened is in the log."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Never: there is no e-mail."""
@@ -135,7 +129,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         request: HttpRequest,
         level: int,
         message_template: str | None = None,
-        message_context: dict[str, Any] | None = None,  # noqa: ARG002 - allauth's own signature
+        message_context: dict[str, Any] | None = None,
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
@@ -200,7 +194,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         sociallogin.account.extra_data = {}
         sociallogin.connect(request, account)
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002 - allauth's
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
 from django.urls import include, path
 
-from yichuang.identity.views import access, posts, programs
+from yichuang.identity.views import access, posts, programs, security
 from yichuang.identity.views import desk as people
 from yichuang.identity.views import portal as me
 
@@ -23,12 +22,12 @@ accounts = [
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/forgotten/", me.forgotten, name="account_reset_password"),
     path("security/", mfa.index, name="mfa_index"),
-    path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("2fa/authenticate/", security.Authenticate.as_view(), name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("2fa/totp/activate/", security.Activate.as_view(), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", security.Deactivate.as_view(), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("2fa/recovery-codes/generate/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("2fa/recovery-codes/generate/", security.RecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("2fa/recovery-codes/download/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
     path("unified/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("unified/error/", social.login_error, name="socialaccount_login_error"),

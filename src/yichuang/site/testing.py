@@ -17,6 +17,7 @@ if "YICHUANG_TEST_DIR" not in os.environ:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ["YICHUANG_DATA_DIR"] = os.environ["YICHUANG_TEST_DIR"]
 os.environ["YICHUANG_ENV"] = "test"
+os.makedirs(os.path.join(os.environ["YICHUANG_TEST_DIR"], "static"), exist_ok=True)  # whitenoise warns without it
 
 
 def pytest_configure() -> None:

@@ -84,7 +84,7 @@ def _applicant(applicant: object) -> dict[str, object]:
 
 @router.get("/departments", response=Page[DepartmentOut], summary="部门")
 def departments(
-    request: HttpRequest,  # noqa: ARG001 - django-ninja's first argument
+    request: HttpRequest,
     division: str = "",
     cursor: str = "",
     size: int = 20,
@@ -107,7 +107,7 @@ def _department(row: Department) -> DepartmentOut:
 
 @router.get("/divisions", response=Page[DivisionOut], summary="行政区划")
 def divisions(
-    request: HttpRequest,  # noqa: ARG001 - django-ninja's first argument
+    request: HttpRequest,
     under: str = "",
     cursor: str = "",
     size: int = 20,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -25,11 +24,13 @@ class Bearer(HttpBearer):
 
     openapi_description = "接入系统的令牌，由安全管理员在“接入系统”中发放。"
 
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
         at = timezone.localtime()
         found = actor_of_client(token, at)
         if found is None:
-            return None
+            raise Refusal(
+                "client.token", "令牌无效，或已停用、已过期。", "请核对令牌，或向安全管理员申请新的令牌。", status=401
+            )
         who, client = found
         if client.last_used_at is None or at - client.last_used_at > NOTED_EVERY:
             Client.objects.filter(pk=client.pk).update(last_used_at=at)
@@ -38,10 +39,17 @@ class Bearer(HttpBearer):
 
 
 class Session(SessionAuth):
-    """The session cookie of the pages, for the pages' own calls."""
+    """The session cookie of the pages, for the pages' own calls. The last of `auth`: here it is told that nobody came."""
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:
-        return actor(request) if super().authenticate(request, key) else None
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
+        if super().authenticate(request, key) is None:
+            raise Refusal(
+                "client.no_credentials",
+                "没有提供身份凭据。",
+                "请在请求头中提供 Authorization: Bearer 令牌，或先登录。",
+                status=401,
+            )
+        return actor(request)
 
 
 auth = (Bearer(), Session(csrf=True))

@@ -19,7 +19,7 @@ def test_a_world_of_people_is_made_and_every_act_is_in_the_log() -> None:
     assert clerk_actor.has("window_clerk", clerk.department.scope)
     assert not clerk_actor.has("window_clerk", "department:0")
     assert person_actor.behalf == {person.ref}
-    assert person_actor.name == "张**"
+    assert person_actor.name == "张*（演示）"
     assert company.ref in representative.behalf
     assert company.ref in agent_actor.behalf
     assert set(LogEvent.objects.values_list("kind", flat=True)) >= {

@@ -64,6 +64,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             form.take(no)
         else:
             where = _safe(request, request.POST.get("next", "")) or reverse("identity:profile")
+            flows.login.record_authentication(request, account, method="password")
             return cast(HttpResponse, flows.login.perform_login(request, Login(user=account, redirect_url=where)))
     context = {"form": form, "next": _safe(request, request.GET.get("next") or request.POST.get("next", ""))}
     return render(request, "account/signup.html", context, status=422 if form.is_bound else 200)
