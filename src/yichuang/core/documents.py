@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import segno
@@ -25,7 +25,7 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKED_FONTS = Path(settings.ROOT) / "node_modules/@embedpdf/fonts-sc/fonts"
-STANDARD = "a-2a"
+STANDARD: Literal["a-2a"] = "a-2a"
 _NAME = re.compile(r"^[a-z_]+/[a-z_]+$")
 _lock = threading.Lock()
 

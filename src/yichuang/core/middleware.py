@@ -1,11 +1,14 @@
-"""What every answer goes through: a Refusal becomes its page or its problem+json; the 适老版 switch is known."""
+"""What every answer goes through: the language that was chosen, and a Refusal as its page or its problem+json."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from yichuang.core.api import problem
 from yichuang.core.refusal import Refusal
@@ -41,3 +44,23 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refused(request, exception) if isinstance(exception, Refusal) else None
+
+
+class LanguageMiddleware:
+    """Chinese, unless another language was chosen with the switch (its cookie; an account's own comes later).
+
+    The browser's Accept-Language is not asked: it says which language the machine was sold in, not which one the
+    person wants from an office whose official words are Chinese.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = dict(settings.LANGUAGES)
+        with translation.override(chosen if chosen in known else settings.LANGUAGE_CODE):
+            response = self.get_response(request)
+            patch_vary_headers(response, ("Cookie",))
+            response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+            return response

@@ -1,7 +1,8 @@
 """The organs' certificates: whose electronic seal goes on a licence, and whom the platform believes.
 
 Production: `YICHUANG_SIGNING_P12` names a PKCS#12 file (one seal for every organ) or a folder with one `<uscc>.p12` per
-organ; the chain inside it is what is trusted. In development without one, a development authority is made in `DATA_DIR/keys` on first need:
+organ; the chain inside it is what is trusted. In development without one, a development authority is made in
+`DATA_DIR/keys` on first need:
 its own root, an empty revocation list, one certificate per organ; keys are readable by the owner alone.
 """
 
@@ -263,9 +264,7 @@ def _make(
         .not_valid_after(UNTIL)
         .add_extension(x509.BasicConstraints(ca=root, path_length=0 if root else None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
         .add_extension(
             x509.KeyUsage(
                 digital_signature=not root,

@@ -9,12 +9,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from yichuang.core import files, log, numbers, outbox
+from yichuang.core import files, log, numbers, outbox, personal
 from yichuang.core.actor import Actor
-from yichuang.core.models import File
 from yichuang.identity.models import Applicant, Department
 from yichuang.licences import authority, document, rules, signature
-from yichuang.licences.models import Licence, new_salt
+from yichuang.licences.models import Licence
 
 SIGN = "licence.sign"  # the outbox adapter that puts the seal on
 
@@ -38,8 +37,8 @@ def issue(
     """核发: make version 001 of a licence; the worker then puts the organ's seal on it (行政许可法 39, 44).
 
     details: what the licence's face says, in order, field code -> value; labels: Chinese names of codes that the usual
-    table lacks. expires_on None: 长期. source: stream of what led to it ("case:6101..."). number: printed 证照编号; made
-    when empty. Raises Refusal 422 (issuer without a code, type code, dates).
+    table lacks. expires_on None: 长期. source: stream of what led to it ("case:6101..."). number: printed 证照编号;
+    made when empty. Raises Refusal 422 (issuer without a code, type code, dates).
     """
     rules.check_issuer(issuer.name, issuer.uscc)
     type_code = rules.check_type(type_code)
@@ -75,8 +74,8 @@ def replace(
     expires_on: date | None = None,
     source: str = "",
 ) -> Licence:
-    """换发、更正: the next version, with the face changed as `details` says (only the codes named); the version before is
-    no longer in force. Dates stay when they are not given. Raises Refusal 403, 404, 409, 422."""
+    """换发、更正: the next version, with the face changed as `details` says (only the codes named); the version
+    before is no longer in force. Dates stay when they are not given. Raises Refusal 403, 404, 409, 422."""
     parsed = rules.parse(identifier)
     with transaction.atomic():
         old = _locked(str(parsed))
@@ -114,12 +113,16 @@ def sign(identifier: str, *, by: Actor, at: datetime) -> Licence:
         licence = _locked(identifier)
         if licence.signed_at is not None:
             return licence
-        stored: File = files.store(
-            pdf, document.file_name(licence), owner=licence.stream, by=by, at=at, division=licence.division
+        stored = files.keep(
+            pdf,
+            document.file_name(licence),
+            "application/pdf",
+            owner=licence.stream,
+            by=by,
+            at=at,
+            division=licence.division,
         )
-        event = rules.signed(
-            f"file:{stored.pk}", signature.fingerprint(pdf), signature.ALGORITHM, certificate.fingerprint, certificate.name
-        )
+        event = rules.signed(stored.ref, stored.digest, signature.ALGORITHM, certificate.fingerprint, certificate.name)
         log.record(licence, event, by=by, at=at)
     return licence
 
@@ -153,7 +156,7 @@ def _enter(
     by: Actor,
     at: datetime,
 ) -> Licence:
-    salt = new_salt()
+    salt, sealed = personal.seal(rules.details_text(lines))
     draft = rules.Draft(
         identifier=identifier,
         number=number,
@@ -161,7 +164,7 @@ def _enter(
         division=division,
         holder_ref=f"applicant:{holder.pk}",
         issuer_ref=f"department:{issuer.pk}",
-        details_digest=rules.details_digest(salt, lines),
+        details_digest=sealed,
         issued_on=_day(at),
         effective_on=effective_on,
         expires_on=expires_on,
@@ -170,7 +173,14 @@ def _enter(
     )
     licence = Licence(details=[asdict(line) for line in lines], details_salt=salt)
     log.record(licence, rules.issue(draft), by=by, at=at)
-    outbox.enqueue(SIGN, f"{SIGN}:{licence.identifier}", {"identifier": licence.identifier}, about=licence.stream, at=at)
+    outbox.enqueue(
+        SIGN,
+        f"{SIGN}:{licence.identifier}",
+        {"identifier": licence.identifier},
+        about=licence.stream,
+        at=at,
+        division=division,
+    )
     return licence
 
 

@@ -48,12 +48,13 @@ def pdf(licence: Licence) -> bytes:
         "issuer": licence.issuer.name,
         "issued_on": rules.day_text(licence.issued_on),
         "identifier": licence.identifier,
-        "qr": qr_svg(live_url(licence)),
+        "qr": live_url(licence),
         "verify_at": urljoin(settings.YICHUANG.base_url, reverse("licences:verify")),
         "note": "本电子证照由颁发机构加盖电子印章，与纸质证照具有同等法律效力；打印件请扫码查验。",
+        "date": licence.issued_on.isoformat(),
         "mark": "" if settings.YICHUANG.signing_p12 else "演示样本",
     }
-    return documents.render("licences/licence.typ", data)
+    return documents.render("licences/licence", data)
 
 
 def seal(licence: Licence) -> bytes:
@@ -63,7 +64,7 @@ def seal(licence: Licence) -> bytes:
         "purpose": PURPOSE if settings.YICHUANG.signing_p12 else PRACTICE,
         "code": f"{licence.division}{licence.issuer_id:07d}",
     }
-    return documents.render("licences/seal.typ", data)
+    return documents.render("licences/seal", data)
 
 
 def file_name(licence: Licence) -> str:

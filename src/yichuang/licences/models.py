@@ -19,18 +19,16 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def new_salt() -> str:
-    return secrets.token_hex(16)
-
-
 class Licence(Logged):
-    """电子证照, one version. `details` is the face (照面信息) as [{code, label, value}]: it can hold personal data and can be
+    """电子证照, one version. `details` is the face (照面信息) as [{code, label, value}]: it can hold personal data
+    and can be
     erased; the log names it by `details_digest` (salted). `file` is the signed PDF, absent until the seal is on it."""
 
     stream_kind = "licence"
     stream_field = "code"
     replayed = (
-        "code", "identifier", "type_code", "issuer_code", "serial", "version", "number", "name", "division", "holder_id", "issuer_id",
+        "code", "identifier", "type_code", "issuer_code", "serial", "version", "number", "name", "division",
+        "holder_id", "issuer_id",
         "details_digest", "issued_on", "effective_on", "expires_on", "source", "replaces", "replaced_by", "state",
         "file_digest", "signed_at", "signer",
     )  # fmt: skip
@@ -47,7 +45,7 @@ class Licence(Logged):
     holder = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="licences")
     issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="licences")
     details = models.JSONField(default=list)
-    details_salt = models.CharField(max_length=32, default=new_salt)
+    details_salt = models.CharField(max_length=32, blank=True)
     details_digest = models.CharField(max_length=64)
     issued_on = models.DateField("颁发日期")
     effective_on = models.DateField("有效期起")
@@ -93,7 +91,16 @@ class Licence(Logged):
         data = event.data
         match event.kind:
             case "licence.issued":
-                for name in ("identifier", "type_code", "issuer_code", "serial", "version", "number", "name", "division"):
+                for name in (
+                    "identifier",
+                    "type_code",
+                    "issuer_code",
+                    "serial",
+                    "version",
+                    "number",
+                    "name",
+                    "division",
+                ):
                     setattr(self, name, data[name])
                 self.code = data["identifier"].removeprefix(rules.PREFIX + ".")
                 self.holder_id = _key(data["holder"])

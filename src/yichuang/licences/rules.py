@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from stdnum.cn import uscc
-from stdnum.iso7064 import mod_37_36
 
 from yichuang.core.actor import Actor
-from yichuang.core.events import Event, canonical, digest
+from yichuang.core.events import Event, canonical
 from yichuang.core.refusal import Refusal
+from yichuang.core.rules.check37 import mod37_36
 
 PREFIX = "1.2.156.3005.2"  # the arc of electronic licences; no part of the check
 MAX_VERSION = 999
@@ -75,7 +75,8 @@ _VERSION = re.compile(r"[0-9]{3}")
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """电子证照标识: type code 21, issuer's code 18, serial (letters and digits), version 1..999 and its check character."""
+    """电子证照标识: type code 21, issuer's code 18, serial (letters and digits), version 1..999 and its check
+    character."""
 
     type_code: str
     issuer_code: str
@@ -89,7 +90,7 @@ class Identifier:
     @property
     def check(self) -> str:
         """ISO 7064 MOD 37,36 over type, issuer, serial and version, without dots."""
-        return mod_37_36.calc_check_digit(self.body)
+        return mod37_36(self.body)
 
     def __str__(self) -> str:
         return ".".join((PREFIX, self.type_code, self.issuer_code, self.serial, f"{self.version:03d}", self.check))
@@ -200,9 +201,9 @@ def _text(value: object) -> str:
     return "" if value is None else str(value).strip()
 
 
-def details_digest(salt: str, lines: Sequence[Detail]) -> str:
-    """The salted digest by which the log names the face, which can be erased."""
-    return digest(salt + canonical([[line.code, line.label, line.value] for line in lines]))
+def details_text(lines: Sequence[Detail]) -> str:
+    """What is sealed of the face: the log names it by a salted digest, so that the face itself can be erased."""
+    return canonical([[line.code, line.label, line.value] for line in lines])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""The organ's signature in a PDF (PAdES): put there, and read back. No network: what a check needs is inside the file."""
+"""The organ's signature in a PDF (PAdES): put there, and read back. No network: what a check needs is inside the
+file."""
 
 from __future__ import annotations
 
@@ -31,11 +32,15 @@ from yichuang.licences.authority import OrganCertificate, anchors, revocations
 
 FIELD = "OrganSeal"
 ALGORITHM = "sha256"
-# Where the seal stands on the page, in points from the lower left corner: 42 mm across, over the organ's name and the date,
+# Where the seal stands on the page, in points from the lower left corner: 42 mm across, over the organ's name and
+# the date,
 # on the last page.
 SEAL_BOX = (576, 56, 695, 175)
 
-for noisy in ("pyhanko", "pyhanko_certvalidator"):  # a stranger's file is an answer to a person, not a line for the operator
+for noisy in (
+    "pyhanko",
+    "pyhanko_certvalidator",
+):  # a stranger's file is an answer to a person, not a line for the operator
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 
@@ -46,7 +51,8 @@ def fingerprint(content: bytes) -> str:
 
 def sign(pdf: bytes, seal: bytes, organ: OrganCertificate, identifier: str, *, at: datetime) -> bytes:
     """The document with the organ's certifying signature (no change allowed afterwards), the seal as its appearance and
-    the licence's identifier as its reason; certificates and revocation data are in the same revision (PAdES B-LT content).
+    the licence's identifier as its reason; certificates and revocation data are in the same revision (PAdES B-LT
+    content).
     """
     chain = [_certificate(c) for c in organ.chain]
     signer = signers.SimpleSigner(
@@ -73,9 +79,7 @@ def sign(pdf: bytes, seal: bytes, organ: OrganCertificate, identifier: str, *, a
             revocation_mode="soft-fail",
             moment=at,
         ),
-        dss_settings=DSSContentSettings(
-            include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
-        ),
+        dss_settings=DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE),
     )
     with tempfile.NamedTemporaryFile(suffix=".pdf") as appearance:
         appearance.write(seal)
@@ -140,7 +144,16 @@ def read(pdf: bytes, *, at: datetime) -> Reading:
             identifier=reason,
             signed_at=status.signer_reported_dt,
         )
-    except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+    except (
+        PdfError,
+        SignatureValidationError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+    ):
         return Reading(identifier="")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 
 from django.db import models
@@ -15,25 +14,23 @@ from yichuang.publicity.rules import publish
 from yichuang.publicity.rules.record import LONG_TERM, Problem
 
 
-def new_salt() -> str:
-    return secrets.token_hex(16)
-
-
 class PublicRecord(Logged):
     """公示记录 of one licence decision, from the decision on.
 
-    `record` is the 双公示 record in the standard's fields: it can hold personal data and can be erased; the log names it by
-    `record_digest` (salted). `problems`: what is wrong with it, by field. `held`: the item says that its results are not
-    public without naming a lawful ground, so nothing goes out before the officer decides.
+    `record` is the 双公示 record in the standard's fields: it can hold personal data and can be erased; the log
+    names it by
+    `record_digest` (salted). `problems`: what is wrong with it, by field. `held`: the item says that its results
+    are not public without naming a lawful ground, so nothing goes out before the officer decides.
     `receipts`: adapter -> when and under which number the other side took it.
     """
 
     stream_kind = "publicity"
     replayed = (
-        "division", "case_number", "department_id", "item_id", "applicant_id", "licensed", "held", "decision_number",
-        "decided_on", "due_on", "provisional", "state", "reason", "note_digest", "licence", "licence_number", "valid_from",
-        "valid_to", "record_digest", "problem_fields", "published_at", "ended_at", "pushed_key", "pushed_to", "pushed_at",
-        "receipted", "receipted_at", "warned",
+        "division", "case_number", "department_id", "item_id", "applicant_id", "licensed", "held", "document_name",
+        "decision_number", "category", "decided_on", "due_on", "provisional", "state", "reason", "note_digest",
+        "licence", "licence_name", "licence_number", "valid_from",
+        "valid_to", "record_digest", "problem_fields", "published_at", "ended_at", "pushed_key", "pushed_to",
+        "pushed_at", "receipted", "receipted_at", "warned",
     )  # fmt: skip
 
     division = models.CharField(max_length=6)
@@ -44,21 +41,27 @@ class PublicRecord(Logged):
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")
     licensed = models.BooleanField("结果为证照", default=False)
     held = models.BooleanField("须由公示专员决定", default=False)
+    document_name = models.CharField("决定文书名称", max_length=200)
     decision_number = models.CharField("决定文书号", max_length=80)
+    category = models.CharField("许可类别", max_length=256)
     decided_on = models.DateField("决定日期")
     due_on = models.DateField("公示期限")
     provisional = models.BooleanField("期限暂定", default=False)
     state = models.CharField(max_length=10, choices=list(publish.STATES.items()))
-    reason = models.CharField(max_length=20, blank=True, choices=list((publish.REASONS | publish.WITHDRAW_REASONS).items()))
+    reason = models.CharField(
+        max_length=20, blank=True, choices=list((publish.REASONS | publish.WITHDRAW_REASONS).items())
+    )
     note = models.CharField("说明", max_length=500, blank=True)
+    note_salt = models.CharField(max_length=32, blank=True)
     note_digest = models.CharField(max_length=64, blank=True)
     licence = models.CharField("电子证照标识", max_length=100, blank=True)
+    licence_name = models.CharField("许可证书名称", max_length=200, blank=True)
     licence_number = models.CharField("许可编号", max_length=64, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 
     record = models.JSONField(default=dict)
-    record_salt = models.CharField(max_length=32, default=new_salt)
+    record_salt = models.CharField(max_length=32, blank=True)
     record_digest = models.CharField(max_length=64, blank=True)
     corrections = models.JSONField("更正的字段", default=dict, blank=True)
     problems = models.JSONField(default=list, blank=True)
@@ -104,9 +107,11 @@ class PublicRecord(Logged):
         data = event.data
         match event.kind:
             case "publicity.recorded":
-                for name in ("division", "case_number", "department_id", "item_id", "applicant_id", "licensed", "held"):
+                for name in (
+                    "division", "case_number", "department_id", "item_id", "applicant_id", "licensed", "held",
+                    "document_name", "decision_number", "category",
+                ):  # fmt: skip
                     setattr(self, name, data[name])
-                self.decision_number = data["decision_number"]
                 self.decided_on = date.fromisoformat(data["decided_on"])
                 self.due_on = date.fromisoformat(data["due_on"])
                 self.provisional = data["provisional"]
@@ -115,6 +120,7 @@ class PublicRecord(Logged):
                 self._recorded(data)
             case "publicity.completed":
                 self.licence, self.licence_number = data["licence"], data["licence_number"]
+                self.licence_name = data["licence_name"]
                 self.valid_from = date.fromisoformat(data["valid_from"])
                 self.valid_to = date.fromisoformat(data["valid_to"]) if data["valid_to"] else None
                 self._recorded(data)

@@ -18,12 +18,9 @@ def new_token() -> str:
     return secrets.token_urlsafe(18)
 
 
-def new_salt() -> str:
-    return secrets.token_hex(16)
-
-
 class Tag(models.Model):
-    """评价标签, offered with one level. An administrator may switch one off; none is deleted, reviews name them by code."""
+    """评价标签, offered with one level. An administrator may switch one off; none is deleted, reviews name them by
+    code."""
 
     code = models.CharField(max_length=40, primary_key=True)
     level = models.CharField(max_length=20, choices=list(rules.LEVELS.items()))
@@ -66,9 +63,11 @@ class Invitation(models.Model):
 
 
 class Review(Logged):
-    """评价. Final: nothing changes it. `words` is what the person wrote; it can be erased, the log holds a salted digest.
+    """评价. Final: nothing changes it. `words` is what the person wrote; it can be erased, the log holds a salted
+    digest.
 
-    is_default: a rating that a system made by itself; this platform makes none, an import may bring one; never in a rate.
+    is_default: a rating that a system made by itself; this platform makes none, an import may bring one; never in a
+    rate.
     """
 
     stream_kind = "review"
@@ -91,7 +90,7 @@ class Review(Logged):
     level = models.CharField(max_length=20, choices=list(rules.LEVELS.items()))
     tags = models.JSONField(default=list)
     words = models.CharField(max_length=rules.WORDS_MAX, blank=True)
-    words_salt = models.CharField(max_length=32, default=new_salt)
+    words_salt = models.CharField(max_length=32, blank=True)
     words_digest = models.CharField(max_length=64, blank=True)
     named = models.BooleanField(default=False)
     applicant = models.ForeignKey(Applicant, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -102,7 +101,9 @@ class Review(Logged):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(level__in=list(rules.LEVELS)), name="review_level"),
-            models.CheckConstraint(condition=Q(named=True) | Q(applicant__isnull=True), name="review_anonymous_has_nobody"),
+            models.CheckConstraint(
+                condition=Q(named=True) | Q(applicant__isnull=True), name="review_anonymous_has_nobody"
+            ),
         ]
         indexes = [
             models.Index(fields=["division", "-submitted_at", "-id"], name="review_latest"),
@@ -119,7 +120,9 @@ class Review(Logged):
         if event.kind != "review.submitted":
             raise ValueError(f"a review knows no {event.kind}")
         data = event.data
-        for name in ("phase", "about", "division", "point", "item_id", "item_code", "case_number", "staff_ref", "level"):
+        for name in (
+            "phase", "about", "division", "point", "item_id", "item_code", "case_number", "staff_ref", "level"
+        ):  # fmt: skip
             setattr(self, name, data[name])
         self.invitation_id = data["invitation_id"]
         self.department_id = data["department_id"]

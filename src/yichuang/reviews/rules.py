@@ -1,4 +1,4 @@
-"""Rules of reviews: levels, who may say what, rates that are cut and never rounded up, what is masked before it is shown."""
+"""Rules of reviews: levels, who may say what, rates that are cut and never rounded up, what is masked when shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yichuang.core.actor import Actor
-from yichuang.core.events import Event, digest
+from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
 
 LEVELS: dict[str, str] = {
@@ -31,7 +31,16 @@ CHANNELS: dict[str, str] = {
     "phone": "电话",
     "sms": "短信",
 }
+# Offered with each level where the installation has none of its own: what was good, or what was not.
+TAGS: dict[str, tuple[str, ...]] = {
+    "very_satisfied": ("服务热情周到", "办事高效快捷", "一次就办好", "指引清楚明白", "材料少流程简", "网上办事方便"),
+    "satisfied": ("服务态度好", "办理速度快", "一次性告知清楚", "环境整洁有序", "流程比较简便"),
+    "basically_satisfied": ("服务基本到位", "等候时间稍长", "指引可以更清楚", "材料可以再精简", "系统可以更好用"),
+    "dissatisfied": ("等候时间长", "没有一次性告知", "要求提供多余材料", "多次跑动", "系统不好用", "服务态度不佳"),
+    "very_dissatisfied": ("态度生硬推诿", "超过承诺时间", "要求提供无关材料", "反复跑多次", "违规收费", "吃拿卡要"),
+}
 WORDS_MAX = 500
+TAG_MAX = 20
 TAGS_MAX = 8
 OPEN_DAYS = 60  # how long an invitation can be used; configuration per installation
 FIRST_CONTACT_DAYS, MEND_DAYS = 1, 15  # working days, for the handling of bad reviews
@@ -126,19 +135,25 @@ def submit(
     )
 
 
+def usual_tags() -> list[dict[str, str | int]]:
+    """The usual tags as rows of the table: code, level, label, order."""
+    return [
+        {"code": f"{level}-{number}", "level": level, "label": label, "order": number}
+        for level, labels in TAGS.items()
+        for number, label in enumerate(labels, 1)
+    ]
+
+
 def tidy(words: str) -> str:
     """Line ends and blanks in order, no control characters."""
     text = "".join(c for c in words.replace("\r\n", "\n") if c == "\n" or unicodedata.category(c)[0] != "C")
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def words_digest(salt: str, words: str) -> str:
-    """The salted digest by which the log names the words; "" for no words."""
-    return digest(salt + words) if words else ""
-
-
-# What is masked before words are shown. Digits may be written wide (１) or in Chinese, and be broken by blanks, dots or dashes.
-_DIGITS = str.maketrans("０１２３４５６７８９〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "0123456789" + "00" + "123456789" + "123456789")
+# What is masked before words are shown. Digits may be wide (１) or Chinese, and be broken by blanks, dots or dashes.
+_DIGITS = str.maketrans(
+    "０１２３４５６７８９〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "0123456789" + "00" + "123456789" + "123456789"
+)
 _NUMBER = re.compile(r"\d(?:[\s\-—_.·]{0,2}\d){5,}[\s\-]{0,2}[Xx]?")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WECHAT = re.compile(r"((?:微信|[Qq]{2}|wx|WX|vx|VX)[号：:\s]*)[A-Za-z0-9_-]{5,}")
@@ -146,8 +161,8 @@ _PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘
 
 
 def masked(words: str) -> str:
-    """The words as the public may read them: numbers of telephones, identity cards, bank cards, plates, mail and chat names
-    are covered. A number of fewer than 6 digits (a price, a window, a year) stays."""
+    """The words as the public may read them: numbers of telephones, identity and bank cards, plates, mail and chat
+    names are covered. A number of fewer than 6 digits (a price, a window, a year) stays."""
     text = _EMAIL.sub("＊＊＊", words)
     text = _WECHAT.sub(r"\1＊＊＊", text)
     text = _PLATE.sub("＊＊＊", text)
@@ -186,7 +201,7 @@ class Tally:
 
 
 def rate(part: int, whole: int, places: int = 2) -> str:
-    """A percentage cut after `places` decimals, never rounded up: 99.999% of satisfied people are not 100%. "" of nothing."""
+    """A percentage cut after `places` decimals, never rounded up: 99.999% satisfied is not 100%. "" of nothing."""
     if whole <= 0:
         return ""
     scaled = part * 100 * 10**places // whole

@@ -32,6 +32,7 @@ class Config(BaseSettings):
     metrics_from: str = "127.0.0.1,::1"
     sms_url: str = ""
     real_name_url: str = ""
+    session_hours: int = Field(default=12, ge=1)
     staff_idle_minutes: int = Field(default=30, ge=1)
     staff_password_days: int = Field(default=-1, ge=-1, description="-1: 90 in production, 0 (never) elsewhere")
     staff_mfa: bool | None = None
@@ -40,11 +41,15 @@ class Config(BaseSettings):
     proxies: int = Field(default=0, ge=0, description="how many proxies stand in front and set X-Forwarded-For")
     credit_url: str = ""
     credit_token: str = ""
+    credit_file: bool = Field(default=True, description="also lay 双公示 records down in DATA_DIR/exchange/credit")
+    publicity_person_names: Literal["masked", "full"] = "masked"
+    review_days: int = Field(default=60, ge=1, description="how long an invitation to rate can be used")
     signing_p12: Path | None = None
     signing_p12_password: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
+    oidc_id_claim: str = "id_number"
     upload_limit_mib: int = 20
     demo: bool = False
 
@@ -66,6 +71,10 @@ def load() -> Config:
             if name not in config.model_fields_set or not getattr(config, name):
                 raise SystemExit(f"YICHUANG_{name.upper()} is not set: production does not start without it")
     config.data_dir = config.data_dir.absolute()
+    try:
+        config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(f"YICHUANG_DATA_DIR: cannot make {config.data_dir}: {error.strerror}") from None
     config.secret_key = config.secret_key or DEVELOPMENT_KEY
     if config.staff_mfa is None:
         config.staff_mfa = config.production

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "yichuang.core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -109,9 +110,60 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+
+ACCOUNT_ADAPTER = "yichuang.identity.signin.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "yichuang.identity.forms.SignInForm",
+    "change_password": "yichuang.identity.forms.ChangePasswordForm",
+    "reauthenticate": "yichuang.identity.forms.ReauthenticateForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}  # the form turns a mobile phone's number into its account's name
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "120/m/ip", "signup": "30/m/ip"}  # failures are axes' part
+LOGIN_URL = "account_login"
+MFA_ADAPTER = "yichuang.identity.signin.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "yichuang.identity.forms.SecondFactorForm",
+    "reauthenticate": "yichuang.identity.forms.SecondFactorAgainForm",
+    "activate_totp": "yichuang.identity.forms.ActivateTOTPForm",
+    "deactivate_totp": "yichuang.identity.forms.DeactivateTOTPForm",
+    "generate_recovery_codes": "yichuang.identity.forms.RecoveryCodesForm",
+}
+MFA_TOTP_TOLERANCE = 1  # phones' clocks are half a minute off
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SOCIALACCOUNT_ADAPTER = "yichuang.identity.signin.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "unified",
+                "name": "统一身份认证",
+                "client_id": YICHUANG.oidc_client_id,
+                "secret": YICHUANG.oidc_client_secret,
+                "settings": {"server_url": YICHUANG.oidc_issuer},
+            }
+        ]
+        if YICHUANG.oidc_issuer
+        else [],
+    }
+}
+AXES_FAILURE_LIMIT = YICHUANG.lock_after
+AXES_COOLOFF_TIME = timedelta(minutes=YICHUANG.lock_minutes)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_PARAMETERS = "yichuang.identity.signin.lockout_parameters"
+AXES_LOCKOUT_CALLABLE = "yichuang.identity.signin.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are events of our own log
+AXES_VERBOSE = False
+AXES_IPWARE_PROXY_COUNT = YICHUANG.proxies or None
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if YICHUANG.proxies else ["REMOTE_ADDR"]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -133,22 +185,27 @@ STATICFILES_DIRS = [
     ("htmx", ROOT / "node_modules/htmx.org/dist"),
 ]
 
+oidc_origin = "://".join(urlsplit(YICHUANG.oidc_issuer)[:2])
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([oidc_origin] if YICHUANG.oidc_issuer else [])],
         "frame-ancestors": [NONE],
     }
 }
 CSRF_FAILURE_VIEW = "yichuang.site.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = YICHUANG.session_hours * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SAMESITE = "Lax"
 if YICHUANG.production:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = YICHUANG.base_url.startswith("https:")
+    SESSION_COOKIE_NAME = "__Host-sessionid" if SESSION_COOKIE_SECURE else "sessionid"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = logs.configuration(production=YICHUANG.production, quiet=YICHUANG.env == "test")

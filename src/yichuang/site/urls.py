@@ -6,8 +6,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
+from yichuang.identity.urls import accounts
 from yichuang.site import views
 from yichuang.site.api import api
 
@@ -26,6 +26,7 @@ def mount(package: str) -> list[URLResolver]:
 own: list[URLPattern] = [
     path("", views.home, name="home"),
     path("large-text/", views.large_text, name="large_text"),
+    path("language/", views.language, name="language"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("robots.txt", views.robots, name="robots"),
@@ -35,8 +36,7 @@ own: list[URLPattern] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((own, "site"))),
-    path("language/", set_language, name="set_language"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(accounts)),
     path("api/v1/", api.urls),
     *(resolver for package in PACKAGES for resolver in mount(package)),
 ]

@@ -9,33 +9,81 @@ from django.template import loader
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from yichuang.core.api import answer
 from yichuang.core.context import LARGE_TEXT_COOKIE
+from yichuang.identity.models import Account
+from yichuang.site import queries
 
 YEAR = 365 * 24 * 3600
 
 
+SITUATIONS_PERSON: tuple[tuple[str, str | Promise, str], ...] = (
+    ("heart", _lazy("孩子出生"), "新生儿上户口"),
+    ("school", _lazy("孩子上学"), "孩子上小学"),
+    ("card", _lazy("身份证、户口"), "补办身份证"),
+    ("briefcase", _lazy("找工作、创业"), "没工作了"),
+    ("people", _lazy("结婚、家庭"), "结婚证"),
+    ("shield", _lazy("养老、救助"), "老人补贴"),
+)
+SITUATIONS_LEGAL: tuple[tuple[str, str | Promise, str], ...] = (
+    ("store", _lazy("开店办执照"), "开店办执照"),
+    ("food", _lazy("开餐馆、小吃店"), "开饭店"),
+    ("water", _lazy("开理发店、宾馆"), "开理发店"),
+    ("sign", _lazy("挂门头招牌"), "挂招牌"),
+    ("car", _lazy("跑货运、修汽车"), "道路货运"),
+    ("users", _lazy("招人用工"), "劳务派遣"),
+)
+"""Everyday situations: icon, words on the page, and what is searched for (search knows everyday words)."""
+
+
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/home.html", {})
+    now = timezone.localtime()
+    facts = {
+        "counts": queries.counts(),
+        "popular": queries.popular(now),
+        "results": queries.results(),
+        "satisfaction": queries.satisfaction(now),
+        "opening": queries.opening(now),
+    }
+    situations = {"situations_person": SITUATIONS_PERSON, "situations_legal": SITUATIONS_LEGAL}
+    return render(request, "site/home.html", {**facts, **situations})
+
+
+def _back(request: HttpRequest) -> str:
+    """The page that the switch was pressed on, of this site only."""
+    back = request.POST.get("next", "/")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else "/"
 
 
 @require_POST
 def large_text(request: HttpRequest) -> HttpResponse:
     """适老版 on or off: kept with the account, and in a cookie for the browser."""
     on = request.POST.get("on") == "1"
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = "/"
-    response = redirect(back)
-    if request.user.is_authenticated:
+    response = redirect(_back(request))
+    if isinstance(request.user, Account):
         request.user.large_text = on
         request.user.save(update_fields=["large_text"])
     response.set_cookie(LARGE_TEXT_COOKIE, "1" if on else "0", max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Chinese or English: kept with the account, and in a cookie for the browser."""
+    chosen = request.POST.get("language", "")
+    response = redirect(_back(request))
+    if chosen in dict(settings.LANGUAGES):
+        if isinstance(request.user, Account):
+            request.user.language = chosen
+            request.user.save(update_fields=["language"])
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", httponly=True)
     return response
 
 

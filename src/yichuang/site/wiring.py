@@ -4,6 +4,7 @@ REACTIONS  kind of event -> what other packages do in the same transaction (data
 ADAPTERS   name -> how the worker delivers an outbox message (core/outbox.py, core/adapters.py)
 SCHEDULE   what the worker does by itself every so many minutes (core/schedule.py)
 JOBS       kind of long work -> its function (core/jobs.py)
+RETAINED   applicant -> why their personal data must stay, "" when nothing stands against erasing it
 REPLAYS    kind of stream -> further comparison of the log with rows, for `yichuang log verify` (core/verify.py)
 NAV        the links of the portal's and the desk's frame (core/context.py)
 """
@@ -12,6 +13,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from yichuang.cases import commands as cases_commands
+from yichuang.cases import queries as cases_queries
+from yichuang.cases import reactions as cases_reactions
 from yichuang.core import adapters, housekeeping, seal
 from yichuang.core.context import Link
 from yichuang.core.jobs import Work
@@ -20,12 +24,22 @@ from yichuang.core.outbox import Adapter
 from yichuang.core.schedule import Sweep
 from yichuang.core.verify import Replay
 from yichuang.identity import adapters as identity_adapters
+from yichuang.identity.commands.applicants import Retained
+from yichuang.identity.queries.staff import VIEWERS as STAFF_VIEWERS
 from yichuang.licences import adapters as licence_adapters
 from yichuang.licences import sweeps as licence_sweeps
 from yichuang.publicity import adapters as publicity_adapters
+from yichuang.publicity import reactions as publicity_reactions
 from yichuang.publicity import sweeps as publicity_sweeps
+from yichuang.reviews import reactions as reviews_reactions
 
-REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "calendar.changed": (cases_reactions.calendar_changed, publicity_reactions.calendar_changed),
+    "case.delivered": (reviews_reactions.closing,),
+    "case.granted": (publicity_reactions.decided,),
+    "case.issued": (publicity_reactions.issued,),
+    "case.submitted": (reviews_reactions.service,),
+}
 
 ADAPTERS: dict[str, Adapter] = {
     "console": adapters.console,
@@ -37,15 +51,20 @@ ADAPTERS: dict[str, Adapter] = {
 }
 
 SCHEDULE: tuple[Sweep, ...] = (
+    Sweep("cases.attend", cases_commands.attend, every_minutes=10),
     Sweep("core.seal", seal.sweep, every_minutes=10),
     Sweep("core.housekeeping", housekeeping.sweep, every_minutes=60),
     Sweep("licences.expire", licence_sweeps.expire, every_minutes=30),
     Sweep("publicity.warn", publicity_sweeps.warn, every_minutes=60),
 )
 
-JOBS: dict[str, Work] = {}
+JOBS: dict[str, Work] = {
+    "cases.recompute": cases_reactions.recompute,
+}
 
 REPLAYS: dict[str, Replay] = {}
+
+RETAINED: tuple[Retained, ...] = (cases_queries.retained,)
 
 NAV: dict[str, tuple[Link, ...]] = {
     "portal": (
@@ -59,6 +78,7 @@ NAV: dict[str, tuple[Link, ...]] = {
     "desk": (
         Link(_("工作列表"), "cases:worklist", "list", group=_("办件"), count="cases:worklist_count"),
         Link(_("窗口收件"), "cases:intake", "plus", ("window_clerk",), _("办件")),
+        Link(_("申请人"), "identity:people", "card", ("window_clerk", "handler"), _("办件")),
         Link(_("证照"), "licences:registry", "licence", group=_("办件")),
         Link(_("双公示"), "publicity:desk", "megaphone", ("publicity_officer", "head"), _("办件")),
         Link(
@@ -67,7 +87,11 @@ NAV: dict[str, tuple[Link, ...]] = {
         Link(_("工作日历"), "core:calendar", "calendar", group=_("运行")),
         Link(_("外发队列"), "core:outbox", "send", ("system_administrator", "publicity_officer"), _("运行")),
         Link(_("后台任务"), "core:jobs", "gear", group=_("运行")),
-        Link(_("人员与授权"), "identity:staff", "users", ("security_administrator", "head", "auditor"), _("运行")),
+        Link(_("人员与授权"), "identity:staff", "users", STAFF_VIEWERS, _("运行")),
+        Link(_("AB岗"), "identity:posts", "swap", group=_("运行")),
+        Link(_("接入系统"), "identity:clients", "link", ("security_administrator", "auditor"), _("运行")),
+        Link(_("访问审计"), "identity:access", "eye", ("auditor",), _("运行")),
+        Link(_("登录记录"), "identity:sign_ins", "shield", ("auditor", "security_administrator"), _("运行")),
         Link(_("日志"), "core:log", "log", ("auditor", "security_administrator"), _("运行")),
     ),
 }

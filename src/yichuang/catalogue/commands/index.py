@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from yichuang.catalogue.models import Item, Posting
 from yichuang.catalogue.models.item import PUBLISHED
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import words
 
-BATCH = 300
+BATCH = 200
 
 
 def put(entries: Sequence[tuple[Item, shape.Content]], *, new: bool = False) -> None:
@@ -27,17 +28,19 @@ def put(entries: Sequence[tuple[Item, shape.Content]], *, new: bool = False) -> 
     published: Counter[str] = Counter()
     if not new:
         _take_out([item for item, _ in entries], total, published)
-    rows = []
+    rows: list[tuple[int, str, int, int]] = []
     for item, content in entries:
         scope = int(item.state == PUBLISHED)
         weights = words.weigh(content)
-        rows += [Posting(item=item, term=term, scope=scope, weight=weight) for term, weight in weights.items()]
+        rows += [(item.pk, term, scope, weight) for term, weight in weights.items()]
         total.update(weights.keys())
         total[""] += 1
         if scope:
             published.update(weights.keys())
             published[""] += 1
-    Posting.objects.bulk_create(rows, batch_size=5000)
+    rows.sort(key=lambda row: row[1])  # the index is by term: neighbours are written together
+    with connection.cursor() as cursor:  # plain values: building model objects would cost more than writing them
+        _insert(cursor, "INSERT INTO catalogue_posting (item_id, term, scope, weight) VALUES ", rows)
     _count(total, published)
 
 
@@ -58,12 +61,18 @@ def _count(total: Counter[str], published: Counter[str]) -> None:
     """Add to the counts; terms in one order, so that two verbs at once never wait for each other in a circle."""
     changed = sorted((term, published[term], n) for term, n in total.items() if n or published[term])
     with connection.cursor() as cursor:
-        for start in range(0, len(changed), BATCH):
-            part = changed[start : start + BATCH]
-            cursor.execute(
-                "INSERT INTO catalogue_term (text, published, total) VALUES "  # noqa: S608 - placeholders only
-                + ", ".join(["(%s, %s, %s)"] * len(part))
-                + " ON CONFLICT (text) DO UPDATE SET published = catalogue_term.published + excluded.published,"
-                " total = catalogue_term.total + excluded.total",
-                [value for row in part for value in row],
-            )
+        _insert(
+            cursor,
+            "INSERT INTO catalogue_term (text, published, total) VALUES ",
+            changed,
+            " ON CONFLICT (text) DO UPDATE SET published = catalogue_term.published + excluded.published,"
+            " total = catalogue_term.total + excluded.total",
+        )
+
+
+def _insert(cursor: CursorWrapper, head: str, rows: Sequence[tuple[object, ...]], tail: str = "") -> None:
+    """Many rows per statement, values as parameters."""
+    for start in range(0, len(rows), BATCH):
+        part = rows[start : start + BATCH]
+        places = ", ".join([f"({', '.join(['%s'] * len(part[0]))})"] * len(part))
+        cursor.execute(head + places + tail, [value for row in part for value in row])

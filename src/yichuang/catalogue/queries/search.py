@@ -29,7 +29,7 @@ TOP = 300
 """Longest list read per term."""
 DEEP = 150
 """How many of the best are scored in full and may be shown."""
-ENOUGH = 0.34
+ENOUGH, ENOUGH_BY_SOUND = 0.34, 0.55
 """Least part of the question (by how much its pieces tell) that a hit must meet."""
 
 
@@ -173,8 +173,9 @@ def _ranked(
         name = words.squeeze(words.clean(item.name))
         if len(wanted) > 1 and wanted in name:
             score += top * (0.25 + 0.25 * len(wanted) / len(name))
-        elif part < ENOUGH:
+        elif part < (ENOUGH_BY_SOUND if by_sound else ENOUGH):
             continue
+        score *= words.act_factor(item.name, question.text)
         hits.append(
             Hit(
                 id=item.pk,

@@ -54,8 +54,8 @@ def missing(content: shape.Content) -> list[str]:
     if not content["main_audience"] and content["server_type"] and "main_audience" in lacking:
         lacking.remove("main_audience")
     for key in ("materials", "steps", "citations"):
-        if not content[key]:
-            lacking.append(key)
+        if not content[key] and not (key == "steps" and content["project_type"] == "1"):
+            lacking.append(key)  # 即办件 is accepted and decided in one act: it has no steps
     return lacking
 
 

@@ -219,6 +219,26 @@ def read(text: str) -> Question:
     return Question(text, tuple(units[:UNITS]))
 
 
+ACTS: Mapping[str, tuple[str, str]] = {
+    "cancel": ("注销|歇业|终止|废止|取消", "注销|关门|关店|不干|停业|歇业|终止|取消|倒闭"),
+    "change": ("变更|更改|迁移|转移|增项|增减", "变更|更改|改|换地址|换法人|迁|转|增加"),
+    "renew": ("延续|延期|换发|换证|换领|续期|年检|年审|校验", "延续|延期|到期|换|续|过期|年检|年审"),
+    "replace": ("补办|补发|补领|补证|遗失|挂失|补换", "补|丢|遗失|挂失|坏|损"),
+}
+"""Kind of a later act -> (how its name shows it, how a person asks for it)."""
+WANTED, UNWANTED = 1.15, 0.85
+
+
+def act_factor(name: str, question: str) -> float:
+    """Lifts the act that is asked for (补办, 变更, ...) and lowers other acts on something that one must have first: who asks
+    for a licence without saying more means a new one."""
+    named = {act for act, (pattern, _) in ACTS.items() if re.search(pattern, name)}
+    asked = {act for act, (_, pattern) in ACTS.items() if re.search(pattern, question)}
+    if named & asked:
+        return WANTED
+    return UNWANTED if named else 1.0
+
+
 def _everyday_unit(word: str) -> Unit:
     size = max(1.0, min(3.0, (len(word) - 1) * 0.8))
     alternatives = []

@@ -30,8 +30,8 @@ HOLDER_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the registry is asked for; "" and None do not narrow. text: start of a number, an identifier, or in the holder's
-    name."""
+    """What the registry is asked for; "" and None do not narrow. text: start of a number, an identifier, or in the
+    holder's name."""
 
     text: str = ""
     type_code: str = ""
@@ -49,7 +49,11 @@ def visible(actor: Actor) -> QuerySet[Licence]:
     if "" in scopes or any(actor.has(role) for role in WHOLE_DIVISION):
         return Licence.objects.filter(division=actor.division)
     departments = [int(scope.partition(":")[2]) for scope in scopes if scope.startswith("department:")]
-    return Licence.objects.filter(division=actor.division, issuer_id__in=departments) if departments else Licence.objects.none()
+    return (
+        Licence.objects.filter(division=actor.division, issuer_id__in=departments)
+        if departments
+        else Licence.objects.none()
+    )
 
 
 def registry(actor: Actor, filters: Filters) -> QuerySet[Licence]:

@@ -1,4 +1,5 @@
-"""核验: is this a licence, is the file the organ's own, and is it in force now? Least disclosure: nothing of the face."""
+"""核验: is this a licence, is the file the organ's own, and is it in force now? Least disclosure: nothing of the
+face."""
 
 from __future__ import annotations
 
@@ -16,11 +17,20 @@ from yichuang.licences.models import Licence
 VALID, INVALID, UNKNOWN = "valid", "invalid", "unknown"
 
 _FILE_FAULTS = {
-    "not_pdf": ("这不是一份能够读取的 PDF 文件。", "请上传从本平台下载的电子证照 PDF 原件，不要上传照片、截图或转换过的文件。"),
+    "not_pdf": (
+        "这不是一份能够读取的 PDF 文件。",
+        "请上传从本平台下载的电子证照 PDF 原件，不要上传照片、截图或转换过的文件。",
+    ),
     "encrypted": ("这份 PDF 加了密码，无法核验。", "请上传从本平台下载的电子证照 PDF 原件。"),
-    "unsigned": ("这份 PDF 没有电子签名，不是电子证照原件。", "请向持证人索要电子证照 PDF 原件，或扫描证照上的二维码核验。"),
+    "unsigned": (
+        "这份 PDF 没有电子签名，不是电子证照原件。",
+        "请向持证人索要电子证照 PDF 原件，或扫描证照上的二维码核验。",
+    ),
 }
-_TAMPERED = ("这份文件在盖章之后被改动过，内容不可信。", "请勿采信；请扫描证照上的二维码查看真实状态，或向颁发机构核实、举报。")
+_TAMPERED = (
+    "这份文件在盖章之后被改动过，内容不可信。",
+    "请勿采信；请扫描证照上的二维码查看真实状态，或向颁发机构核实、举报。",
+)
 _STRANGER = (
     "这份文件的电子签名不是本平台认可的机构所签。",
     "请勿采信；请扫描证照上的二维码查看真实状态，或向颁发机构核实、举报。",
@@ -40,8 +50,8 @@ _STATE_WORDS = {
 class Verification:
     """The answer. verdict: valid, invalid (found, and not to be relied on) or unknown (nothing found or readable).
 
-    code: ok, not_found, bad_identifier, not_pdf, encrypted, unsigned, tampered, stranger, not_issued, or the state's name.
-    signature: "" when no file was checked, else good or bad. holder: masked for a natural person.
+    code: ok, not_found, bad_identifier, not_pdf, encrypted, unsigned, tampered, stranger, not_issued, or the
+    state's name. signature: "" when no file was checked, else good or bad. holder: masked for a natural person.
     """
 
     verdict: str

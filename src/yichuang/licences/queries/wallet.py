@@ -38,9 +38,9 @@ def held(applicant_id: int, type_code: str, *, at: datetime) -> dict[str, str]:
     """The face of the applicant's newest licence of a type that is in force, code -> value; {} when there is none.
     For pre-filling ("licence.<type_code>.<field>") and for what need not be handed in again."""
     today = timezone.localtime(at).date()
-    for licence in Licence.objects.filter(
-        holder_id=applicant_id, type_code=type_code, state=rules.IN_FORCE
-    ).order_by("-issued_on", "-id"):
+    for licence in Licence.objects.filter(holder_id=applicant_id, type_code=type_code, state=rules.IN_FORCE).order_by(
+        "-issued_on", "-id"
+    ):
         if rules.live_state(licence.state, licence.effective_on, licence.expires_on, today) == rules.IN_FORCE:
             own = {"identifier": licence.identifier, "number": licence.number, "licence_name": licence.name}
             return own | {line.code: line.value for line in licence.lines}

@@ -14,7 +14,7 @@ from yichuang.publicity.rules.record import Problem
 
 DUE_DAYS = 7  # working days from the decision (国办发〔2018〕118号)
 WARN_DAYS = 2  # working days before it that the officer is told
-LAW = "《国务院办公厅关于全面推行行政执法公示制度执法全过程记录制度重大执法决定法制审核制度的指导意见》（国办发〔2018〕118号）"
+LAW = "国办发〔2018〕118号（全面推行行政执法公示制度）"
 LAW_5 = "《中华人民共和国行政许可法》第五条"
 
 PENDING, PUBLISHED, WITHHELD, WITHDRAWN = "pending", "published", "withheld", "withdrawn"
@@ -73,6 +73,7 @@ def _permit(facts: Facts, by: Actor) -> None:
             "publicity.not_permitted",
             "公示、不予公开和更正由公示专员办理。",
             "请联系本部门的公示专员。",
+            law=LAW,
             status=403,
         )
 
@@ -156,7 +157,7 @@ def push(facts: Facts, adapters: Sequence[str], key: str) -> Event:
 
 
 def warning(facts: Facts, today: date, calendar: Calendar) -> str:
-    """"" | near | late: what the officer is told of a decision that is not public yet."""
+    """ "" | near | late: what the officer is told of a decision that is not public yet."""
     if facts.state != PENDING:
         return ""
     if today > facts.due_on:

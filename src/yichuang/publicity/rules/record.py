@@ -1,6 +1,7 @@
 """The 双公示 record of a licence decision: its fields, how they follow from the facts, and what is wrong with one.
 
-Field names and classes are those of the national data standard for licence and penalty records; lengths are in characters.
+Field names and classes are those of the national data standard for licence and penalty records; lengths are in
+characters.
 """
 
 from __future__ import annotations
@@ -177,8 +178,8 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 def content(template: str, values: Mapping[str, str], fallback: str) -> str:
-    """许可内容 from an item's template: {item}, {applicant}, {licence} and the licence's own fields; a place that nothing
-    is known of falls out together with the marks around it."""
+    """许可内容 from an item's template: {item}, {applicant}, {licence} and the licence's own fields; a place that
+    nothing is known of falls out together with the marks around it."""
     if not template.strip():
         return fallback
     text = _PLACE.sub(lambda m: values.get(m[1], ""), template)
@@ -243,7 +244,8 @@ def _check_codes(record: Mapping[str, str], _today: date) -> dict[str, str]:
 
 
 def _organisation_code(code: str) -> bool:
-    """GB 11714: 8 letters and digits and a check character, weights 3 7 9 10 5 8 4 2, 11 - sum mod 11 (10 is X, 11 is 0)."""
+    """GB 11714: 8 letters and digits and a check character, weights 3 7 9 10 5 8 4 2, 11 - sum mod 11 (10 is X, 11
+    is 0)."""
     if not re.fullmatch(r"[0-9A-Z]{8}[0-9X]", code):
         return False
     alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -296,8 +298,8 @@ def _check_words(record: Mapping[str, str], _today: date) -> dict[str, str]:
 
 
 def public(record: Mapping[str, str], mask_name: str) -> dict[str, str]:
-    """What anybody may see of it: a natural person's numbers are left out, so is the legal representative's; the name of a
-    natural person as `mask_name` gives it."""
+    """What anybody may see of it: a natural person's numbers are left out, so is the legal representative's; the
+    name of a natural person as `mask_name` gives it."""
     shown = {
         name: value
         for name, value in record.items()

@@ -14,6 +14,7 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module:command in this package, what `yichuang --help` says)
     "backup": ("backup:backup", "备份数据库和文件 / back up database and files"),
+    "bench": ("bench:bench", "性能测试 / measures"),
     "calendar": ("calendar:calendar", "工作日历 / a year's holiday notice"),
     "clock": ("calendar:clock", "期限计算 / due dates and working minutes"),
     "demo": ("demo:demo", "演示区 / the model district"),

@@ -27,9 +27,9 @@ def digits(rng: Random, count: int) -> str:
 
 def citizen_id(rng: Random) -> str:
     """A citizen number of the right form (GB 11643). Its order code 000 is given to nobody."""
-    born = date(1960, 1, 1) + timedelta(days=rng.randrange(365 * 42))
+    born = date(1985, 1, 1) + timedelta(days=rng.randrange(365 * 20))
     front = f"610114{born:%Y%m%d}000"
-    return front + ric.calc_check_digit(front)
+    return front + ric.calc_check_digit(front + "0")
 
 
 def uscc(rng: Random, kind: str = "91") -> str:
@@ -92,7 +92,7 @@ def _answer(field: Field, sources: Mapping[str, str], rng: Random, today: date) 
     low = float(field.min or 1)
     high = min(float(field.max or low * 20 + 20), low * 20 + 20)
     made: dict[str, Any] = {
-        "choice": choices[0] if not choices else rng.choice(choices),
+        "choice": rng.choice(choices or [""]),
         "choices": sorted(rng.sample(choices, min(2, len(choices))), key=choices.index) if choices else [],
         "boolean": False,
         "integer": str(int(rng.uniform(low, high))),

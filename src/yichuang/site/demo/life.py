@@ -15,7 +15,7 @@ from random import Random
 from django.db import transaction
 
 from yichuang.cases import commands as cases
-from yichuang.cases.models import Case
+from yichuang.cases.models import Case, CaseStep
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.models import Item
 from yichuang.catalogue.rules.facts import MaterialFacts, VersionFacts
@@ -93,18 +93,23 @@ def _district(now: datetime, rng: Random, crowd: int) -> District:
     staff = {s.account.username: people.actor_of_account(s.account, now) for s in Staff.objects.select_related("account")}
     bureau = Department.objects.get(document_prefix="阎审批")
     served = {bureau.pk, *Department.objects.filter(document_prefix__in=("阎市监", "阎卫健")).values_list("pk", flat=True)}
-    ids = Item.objects.filter(published__isnull=False, department_id__in=served).order_by("pk")
-    versions = [catalogue.version(i.published_id) for i in ids if i.published_id]
+    held = Item.objects.filter(state="published", department_id__in=served).order_by("pk").values_list("current_id", flat=True)
+    versions = [catalogue.version(pk) for pk in held if pk]
     favourites = [v for v in versions if v.name in FAVOURITES]
     by = system("demo", bureau.division)
-    applicants = [(a, people.actor_of_account(a.account, now)) for a in _own(now)]
+    applicants = _own(now)
     for _ in range(crowd):
         applicants.append((_stranger(rng, by, now), by))
     return District(rng, now, bureau, staff, versions + favourites * 6, applicants)
 
 
-def _own(now: datetime) -> list[Applicant]:
-    return [a.applicant for a in Account.objects.filter(username__in=("zhangsan", "lisi")).select_related("applicant")]
+def _own(now: datetime) -> list[tuple[Applicant, Actor]]:
+    """Those who sign in at the portal, for themselves and for the enterprise."""
+    own = []
+    for account in Account.objects.filter(username__in=("zhangsan", "lisi")).order_by("pk"):
+        actor = people.actor_of_account(account, now)
+        own += [(applicant, actor) for applicant in people.applicants_for(actor)]
+    return own
 
 
 def _stranger(rng: Random, by: Actor, now: datetime) -> Applicant:
@@ -233,7 +238,8 @@ def _accepted(d: District, version: VersionFacts, number: str, actor: Actor, at:
     step_hours = max(2.0, 7 * version.promised_days * pace / max(len(version.steps), 1))
     at = d.later(at, d.rng.uniform(0.5, 5))
     yield at
-    cases.take(number, by=handler, at=at)
+    if Case.objects.values_list("handler_id", flat=True).get(number=number) is None:
+        cases.take(number, by=handler, at=at)
     if chance < 0.05 and version.promised_days > 4:
         at = d.later(at, 3)
         yield at
@@ -264,7 +270,7 @@ def _accepted(d: District, version: VersionFacts, number: str, actor: Actor, at:
     yield from _decided(d, version, number, actor, at)
 
 
-def _steps(number: str) -> list[cases.StepRow]:
+def _steps(number: str) -> list[CaseStep]:
     return list(Case.objects.get(number=number).steps.order_by("group", "code"))
 
 
@@ -297,14 +303,14 @@ def _decided(d: District, version: VersionFacts, number: str, actor: Actor, at: 
 def _rate(d: District, number: str, actor: Actor, at: datetime) -> None:
     for invitation in Invitation.objects.filter(about=f"case:{number}").order_by("pk"):
         if d.rng.random() < 0.6:
-            level = d.rng.choices(("very_satisfied", "satisfied", "fairly_satisfied", "dissatisfied"), (90, 8, 1.5, 0.5))[0]
-            reviews.rate(invitation.token, level=level, words=d.rng.choice(WORDS), channel="mobile", by=actor, at=at)
+            level = d.rng.choices(("very_satisfied", "satisfied", "basically_satisfied", "dissatisfied"), (90, 8, 1.5, 0.5))[0]
+            reviews.submit(invitation.token, level=level, words=d.rng.choice(WORDS), channel="mobile", by=actor, at=at)
 
 
 def _nights(at: datetime) -> Story:
     """Every night the sweeps look at what is due."""
     while True:
-        cases.sweeps.attend(at)
+        cases.attend(at)
         at = at + timedelta(days=1)
         yield at
 

@@ -39,7 +39,7 @@ def load(scale: str, *, at: datetime, say: Callable[[str], None]) -> None:
             log.append(STREAM, Event("demo.begun", {"scale": scale}), by=system("demo"), at=at)
         say("bodies, staff, catalogue")
         district.enter(at)
-        _people(at)
+        enter_people(at)
     if Case.objects.exists():
         say("cases are there")
         return
@@ -48,7 +48,7 @@ def load(scale: str, *, at: datetime, say: Callable[[str], None]) -> None:
     say(f"{made} cases")
 
 
-def _people(at: datetime) -> None:
+def enter_people(at: datetime) -> None:
     """The citizen and the legal representative who sign in at the portal, and an enterprise."""
     rng = Random(3)  # noqa: S311 - invented data
     for username, name, phone in (("zhangsan", "张三（演示）", "19000000001"), ("lisi", "李四（演示）", "19000000002")):

@@ -1,0 +1,195 @@
+"""After the decision: licence or document, delivery, slips of the pen, archive, erasure (行政许可法 39, 44)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from yichuang.cases.commands.acting import Act, acting
+from yichuang.cases.models import Case, CaseForm, Document, Statement
+from yichuang.cases.rules import delivery as rules
+from yichuang.cases.rules.facts import WAYS
+from yichuang.catalogue.rules.facts import LicenceFacts, VersionFacts
+from yichuang.core.actor import Actor
+from yichuang.core.events import Event
+from yichuang.core.refusal import Refusal
+from yichuang.core.rules import workdays
+from yichuang.licences import commands as licences
+
+
+def issue(number: str, *, details: Mapping[str, Any] | None = None, by: Actor, at: datetime) -> Case:
+    """制证: issues the licence (`licences.commands.issue`), or makes the decision document the result.
+
+    details: what the licence's face says, field code -> value; what is not given comes from the form and the applicant.
+    Raises Refusal 404, 403, 409 "case.issued", and what licences refuses (422).
+    """
+    with acting(number, by=by, at=at) as act:
+        rules.check_issue(act.facts, act.now)
+        version, case = act.version, act.case
+        if version.licence is None:
+            event = rules.issue(act.facts, act.now, licence_id=None, licence="")
+        else:
+            face = version.licence
+            starts = act.now.today
+            licence = licences.issue(
+                type_code=face.type_code,
+                name=face.name,
+                holder=case.applicant,
+                issuer=case.department,
+                division=case.division,
+                details=face_of(version, face, act, details or {}),
+                labels=_labels(version, face),
+                effective_on=starts,
+                expires_on=_expiry(starts, face.validity_months),
+                source=case.stream,
+                by=by,
+                at=at,
+            )
+            event = rules.issue(act.facts, act.now, licence_id=licence.pk, licence=licence.identifier)
+        act.write(event)
+    return act.case
+
+
+def _expiry(starts: date, months: int) -> date | None:
+    """The last day of the period: the day before the same day `months` on. None: without end."""
+    if not months:
+        return None
+    return workdays.after_months(starts, months, calendar=_EVERY_DAY) - workdays.DAY
+
+
+_EVERY_DAY = workdays.Calendar({}, published_until=date.min)
+
+
+def face_of(version: VersionFacts, face: LicenceFacts, act: Act, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the licence's fields: as given, else the form's answer of that code, else what the applicant is."""
+    declared = act.form()
+    applicant = declared.content.get("applicant", {})
+    answers: dict[str, Any] = {}
+    for group in version.form.groups:
+        held = declared.values.get(group.code)
+        if isinstance(held, Mapping):
+            answers |= {f.code: f.shown(held[f.code]) for f in group.fields if held.get(f.code) not in (None, "")}
+    known = {
+        "name": applicant.get("name", ""),
+        "holder": applicant.get("name", ""),
+        "address": applicant.get("address", ""),
+        "legal_representative": applicant.get("legal_representative", ""),
+    }
+    return {code: given.get(code) or answers.get(code) or known.get(code, "") for code in face.fields}
+
+
+def _labels(version: VersionFacts, face: LicenceFacts) -> dict[str, str]:
+    """Chinese names of the licence's fields, from the form's fields of the same code."""
+    return {f.code: f.label for _, f in version.form.walk() if f.code in face.fields}
+
+
+def deliver(
+    number: str,
+    *,
+    way: str,
+    recipient: str = "",
+    recipient_id: str = "",
+    tracking: str = "",
+    note: str = "",
+    by: Actor,
+    at: datetime,
+) -> Case:
+    """送达: at the counter (recipient named), by post (tracking number), or electronically; the case closes.
+    Raises Refusal 404, 403, 409 "case.not_issued", 422 "case.delivery"."""
+    with acting(number, by=by, at=at) as act:
+        event = rules.deliver(act.facts, act.now, way=way, recipient=recipient, tracking=tracking)
+        _serve(act, event, way, recipient, recipient_id, tracking, note)
+    return act.case
+
+
+def deliver_notice(
+    number: str,
+    *,
+    way: str,
+    recipient: str = "",
+    recipient_id: str = "",
+    tracking: str = "",
+    note: str = "",
+    by: Actor,
+    at: datetime,
+) -> Case:
+    """送达通知文书 of a case that ended without a decision. Refusals as `deliver`."""
+    with acting(number, by=by, at=at) as act:
+        event = rules.deliver_notice(act.facts, act.now, way=way, recipient=recipient, tracking=tracking)
+        _serve(act, event, way, recipient, recipient_id, tracking, note)
+    return act.case
+
+
+SERVED = {
+    "granted": ("grant",),
+    "refused": ("refusal",),
+    "declined": ("declination",),
+    "withdrawn": ("withdrawal",),
+    "terminated": ("termination",),
+}
+
+
+def _serve(act: Act, event: Event, way: str, recipient: str, recipient_id: str, tracking: str, note: str) -> None:
+    kinds = SERVED[act.case.state]
+    served = list(Document.objects.filter(case=act.case, kind__in=kinds))
+    said = {
+        "way": way,
+        "recipient": recipient.strip(),
+        "recipient_id": recipient_id.strip(),
+        "tracking": tracking.strip(),
+        "note": note.strip(),
+    }
+    body = {**said, "way": WAYS[way], "documents": [[d.get_kind_display(), d.number] for d in served]}
+    act.write(event, statement=said, document="service", body=body)
+    Document.objects.filter(pk__in=[d.pk for d in served]).update(served_at=act.now.at, served_way=way)
+
+
+def correct_clerical(number: str, *, document_id: int, was: str, now: str, by: Actor, at: datetime) -> Case:
+    """更正笔误 in a document of the case. Raises Refusal 404, 403, 409, 422."""
+    with acting(number, by=by, at=at) as act:
+        document = Document.objects.filter(pk=document_id, case=act.case).first()
+        if document is None:
+            raise Refusal(
+                "case.document", "本件没有这份文书。", "请从文书列表中选择。", fields={"document_id": "请重新选择"}, status=422
+            )
+        event = rules.correct_clerical(act.facts, act.now, of=document.number, was=was, reads=now)
+        said = {"of": document.number, "was": was.strip(), "now": now.strip()}
+        body = {**said, "title": document.get_kind_display()}
+        act.write(event, statement=said, document="clerical", body=body)
+    return act.case
+
+
+def archive(number: str, *, by: Actor, at: datetime) -> Case:
+    """归档. Raises Refusal 404, 403, 409."""
+    with acting(number, by=by, at=at) as act:
+        act.write(rules.archive(act.facts, act.now))
+    return act.case
+
+
+def erase(number: str, *, why: str, by: Actor, at: datetime) -> Case:
+    """Erase the personal data of a finished case (个人信息保护法 47): forms, statements, documents' content, the name in lists.
+
+    The events and their digests stay and still verify. Files are erased one by one with `core.files.erase`.
+    By a system administrator of the division or the system itself. Raises Refusal 403, 404, 409 while the case is open.
+    """
+    with acting(number, by=by, at=at) as act:
+        if not by.is_system:
+            by.require("system_administrator")
+        if act.case.open:
+            raise Refusal("case.open", "办件尚未办结，不能删除其个人信息。", "请在办结并满保存期限后办理。")
+        if not why.strip():
+            raise Refusal("case.incomplete", "请写明删除依据。", "补充后再提交。", fields={"why": "请写明删除依据"}, status=422)
+        counts = {
+            "forms": _forget(CaseForm, act),
+            "statements": _forget(Statement, act),
+            "documents": _forget(Document, act),
+        }
+        act.case.applicant_name = ""
+        act.write(Event("case.erased", {"why": why.strip(), **counts}))
+    return act.case
+
+
+def _forget(table: type[CaseForm] | type[Statement] | type[Document], act: Act) -> int:
+    rows = table._default_manager.filter(case=act.case, erased_at__isnull=True)
+    return rows.update(content={}, salt="", erased_at=act.now.at)

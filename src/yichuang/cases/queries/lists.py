@@ -1,0 +1,166 @@
+"""Lists of cases a page at a time, counts for badges, notices to staff. Numbers of queries do not depend on rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from yichuang.cases.models import Case, CaseStep, StaffNotice
+from yichuang.cases.queries.gate import visible_cases
+from yichuang.cases.rules.clock import moved_to
+from yichuang.core import calendar, paging
+from yichuang.core.actor import Actor
+from yichuang.core.refusal import Refusal
+from yichuang.identity import queries as identity
+from yichuang.identity.models import Staff
+
+DECIDERS = ("handler", "reviewer", "legal_reviewer", "head")
+ACCEPTERS = ("window_clerk", "handler")
+
+
+def _staff_id(actor: Actor) -> int:
+    return int(actor.ref.partition(":")[2]) if actor.is_staff else 0
+
+
+def _departments(actor: Actor, roles: tuple[str, ...]) -> tuple[bool, list[int]]:
+    """(whole division, departments) in which one of the roles is held."""
+    held = {scope for role in roles for scope in actor.scopes(role)}
+    return "" in held, [int(s.partition(":")[2]) for s in held if s.startswith("department:")]
+
+
+def _mine(actor: Actor, rows: QuerySet[Case]) -> QuerySet[Case]:
+    """What waits for this person: handled by them, with an open step of their role, or received where they accept."""
+    wanted = Q(handler=_staff_id(actor))
+    for role in DECIDERS:
+        whole, departments = _departments(actor, (role,))
+        if not whole and not departments:
+            continue
+        steps = CaseStep.objects.filter(case=OuterRef("pk"), state="open", role=role)
+        if not whole:
+            steps = steps.filter(department__in=departments)
+        waiting = Q(Exists(steps), state="accepted")
+        wanted |= waiting & Q(handler__isnull=True) if role == "handler" else waiting
+    whole, departments = _departments(actor, ACCEPTERS)
+    points = [s.partition(":")[2] for role in ACCEPTERS for s in actor.scopes(role) if s.startswith("point:")]
+    if whole:
+        wanted |= Q(state="received")
+    elif departments or points:
+        wanted |= Q(state="received") & (Q(department__in=departments) | Q(point__in=points))
+    return rows.filter(wanted)
+
+
+def worklist(
+    actor: Actor,
+    *,
+    scope: str = "mine",
+    state: str = "",
+    light: str = "",
+    item: int | str | None = None,
+    q: str = "",
+    cursor: str = "",
+    size: int = paging.SIZE,
+    on: date | None = None,
+) -> paging.Page[Case]:
+    """Open cases by due date (of "all": every case, the newest first). 2 queries at most, whatever the rows.
+
+    scope: mine, department, received (to be accepted), all. q: a case number (its beginning) or an applicant's name.
+    on: the day for which the moving dates of suspended cases are told.
+    """
+    rows = visible_cases(actor).select_related("department", "handler")
+    order: tuple[str, ...] = ("due_on", "id")
+    if scope == "all":
+        order = ("-received_at", "-id")
+    else:
+        rows = rows.filter(open=True)
+    if scope == "mine":
+        rows = _mine(actor, rows)
+    elif scope == "department":
+        whole, departments = _departments(actor, (*DECIDERS, "window_clerk"))
+        if not whole:
+            rows = rows.filter(department__in=departments)
+    elif scope == "received":
+        rows = rows.filter(state="received")
+    if state:
+        rows = rows.filter(state=state)
+    if light:
+        rows = rows.filter(light__in=("red", "overdue") if light == "red" else (light,))
+    if item:
+        rows = rows.filter(item=int(item)) if str(item).isdigit() else rows.filter(title__icontains=str(item))
+    if q.strip():
+        words = q.strip()
+        rows = rows.filter(Q(number__startswith=words.upper()) | Q(applicant_name__startswith=words))
+    page = paging.page(rows, cursor or None, order, size)
+    if on is not None and any(row.moving for row in page):
+        days = calendar.current()
+        for row in page:
+            row.due_on = moved_to(row.facts(), on, days)
+    return page
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """{"mine", "department", "received", "yellow", "red", "notices"}: for tabs and badges. 3 queries."""
+    rows = visible_cases(actor).filter(open=True)
+    told: dict[str, Any] = rows.aggregate(
+        department=Count("pk"),
+        received=Count("pk", filter=Q(state="received")),
+        yellow=Count("pk", filter=Q(light="yellow")),
+        red=Count("pk", filter=Q(light__in=("red", "overdue"))),
+    )
+    return {**told, "mine": _mine(actor, rows).count(), "notices": my_notices(actor).count()}
+
+
+def my_notices(actor: Actor) -> QuerySet[StaffNotice]:
+    """Unread notices addressed to the actor, by name or by role in a department."""
+    wanted = Q(staff=_staff_id(actor))
+    for role in ("handler", "head"):
+        whole, departments = _departments(actor, (role,))
+        if whole:
+            wanted |= Q(role=role)
+        elif departments:
+            wanted |= Q(role=role, department__in=departments)
+    return StaffNotice.objects.filter(wanted, division=actor.division, read_at__isnull=True)
+
+
+def notices(actor: Actor, limit: int = 20) -> list[StaffNotice]:
+    """Unread notices, newest first, with their case. 1 query."""
+    return list(my_notices(actor).select_related("case").order_by("-id")[:limit])
+
+
+def my_cases(actor: Actor, cursor: str = "", size: int = paging.SIZE) -> paging.Page[Case]:
+    """Cases of everybody whom the signed-in person may act for, newest first. 1 query."""
+    ids = [int(ref.partition(":")[2]) for ref in actor.behalf if ref.startswith("applicant:")]
+    rows = Case.objects.filter(Q(applicant__in=ids) | Q(agent__in=ids)).select_related("department", "applicant")
+    return paging.page(rows, cursor or None, ("-received_at", "-id"), size)
+
+
+def handlers_for(actor: Actor, case: Case) -> list[Staff]:
+    """Who may be named as the case's handler: active staff with that role in its department."""
+    return identity.staff_with_role(case.division, "handler", *case.scopes)
+
+
+def may_handle(case: Case, person: Staff, by: Actor) -> bool:
+    """True if the person holds the handler's role for the case; for the actor, posts stood in for count too."""
+    if by.ref == person.ref:
+        return by.has("handler", *case.scopes)
+    return any(s.pk == person.pk for s in handlers_for(by, case))
+
+
+def colleagues(actor: Actor) -> list[tuple[str, str]]:
+    """(key, name) of the handlers whom a head may name in the departments that are theirs."""
+    whole, departments = _departments(actor, ("head",))
+    if not whole and not departments:
+        return []
+    rows = Staff.objects.filter(division=actor.division, active=True, role_grants__role="handler", role_grants__ended_at=None)
+    if not whole:
+        rows = rows.filter(Q(role_grants__department__in=departments) | Q(role_grants__department=None))
+    return [(str(s.pk), s.name) for s in rows.distinct().order_by("name", "pk")]
+
+
+def staff_to_name(actor: Actor, case: Case, verb: str) -> list[tuple[int, str]]:
+    """(key, name) of those who may be named in a verb's form: handlers of the case's department."""
+    found = handlers_for(actor, case)
+    if not found and verb == "assign":
+        raise Refusal("case.no_handler", "这个部门还没有承办人。", "请由安全管理员先为部门授权承办人。", status=409)
+    return [(s.pk, s.name) for s in found]

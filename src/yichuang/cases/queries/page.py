@@ -1,0 +1,180 @@
+"""Everything about one case, in a number of queries that does not depend on how much happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from yichuang.cases.models import Bar, Case, CaseForm, CaseMaterial, CaseStep, CaseSuspension, Document, MaterialFile, Statement
+from yichuang.cases.queries.gate import case_for
+from yichuang.cases.queries.standing import barred
+from yichuang.cases.rules import clock, sentences
+from yichuang.cases.rules.clock import DEFAULT, Explained, Thresholds
+from yichuang.cases.rules.machine import ROLES, SILENT, VERBS, open_arrows, roles_of
+from yichuang.catalogue import queries as catalogue
+from yichuang.catalogue.rules.facts import VersionFacts
+from yichuang.core import calendar
+from yichuang.core.actor import Actor
+from yichuang.core.models import LogEvent
+
+QUIET_FOR_APPLICANTS = ("case.flagged", "case.rescheduled", "case.document_rendered", "case.assigned")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline: a sentence, who, what was written, the document that it produced."""
+
+    at: datetime
+    title: str
+    who: str
+    note: str
+    document: Document | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVerb:
+    """A verb that is open to this actor now."""
+
+    verb: str
+    label: str
+    roles: tuple[str, ...]
+    law: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    case: Case
+    version: VersionFacts
+    form: CaseForm | None
+    materials: list[CaseMaterial]
+    steps: list[CaseStep]
+    suspensions: list[CaseSuspension]
+    documents: list[Document]
+    timeline: list[Line]
+    clock: Explained
+    verbs: tuple[OpenVerb, ...]
+    roles: frozenset[str]
+    bar: Bar | None
+
+
+def form_of(case: Case) -> CaseForm | None:
+    """What was declared last. 1 query."""
+    return CaseForm.objects.filter(case=case).order_by("-seq").first()
+
+
+def thresholds_of(case: Case) -> Thresholds:
+    rule = getattr(case.department, "clock_rule", None)
+    if rule is None:
+        return DEFAULT
+    return Thresholds(rule.yellow_share, rule.yellow_least, rule.correction_days, tuple(rule.lapse_warn_days) or DEFAULT.lapse_warn_days)
+
+
+def explain(case: Case, on: date) -> Explained:
+    """Every date of the case with its reasons, as of that day. 2 queries unless the parts are there."""
+    case.load_parts()
+    return clock.explain(case.facts(), calendar.current(), on, thresholds_of(case))
+
+
+def correction_points(case: Case) -> list[dict[str, Any]]:
+    """What the last correction asked for: [{"material" or "field", "what"}]. 1 query."""
+    events = LogEvent.objects.filter(stream=case.stream, kind="case.correction_requested").order_by("-seq")
+    seq = events.values_list("seq", flat=True).first()
+    said = Statement.objects.filter(case=case, seq=seq).first() if seq else None
+    return list(said.content.get("points", [])) if said else []
+
+
+def timeline(case: Case, documents: Iterable[Document], *, inside: bool) -> list[Line]:
+    """The log of the case as sentences. inside: staff see every line and what was written. 2 queries."""
+    by_seq = {d.seq: d for d in documents}
+    said = {s.seq: s.content for s in Statement.objects.filter(case=case)}
+    lines = []
+    for row in LogEvent.objects.filter(stream=case.stream).order_by("seq"):
+        if not inside and row.kind in QUIET_FOR_APPLICANTS:
+            continue
+        note = _note(said.get(row.seq, {})) if inside or row.kind != "case.step_passed" else ""
+        lines.append(Line(row.occurred_at, sentences.sentence(row.event(), row.actor_name), row.actor_name, note, by_seq.get(row.seq), row.kind))
+    return lines
+
+
+def _note(content: dict[str, Any]) -> str:
+    """What a person wrote, in one paragraph."""
+    if "points" in content:
+        return "；".join(str(p.get("what", "")) for p in content["points"])
+    return "；".join(str(v) for k, v in content.items() if k in ("opinion", "reasons", "reason", "note", "result", "basis") and v)
+
+
+def _steps_open(case: Case, by: Actor) -> bool:
+    """True if an open step (but the deciding one) is the actor's."""
+    facts = case.facts()
+    return any(
+        s.state == "open" and s.kind != "decide" and s.role in roles_of(facts, by, s) for s in facts.steps
+    )
+
+
+def open_verbs(case: Case, by: Actor) -> tuple[OpenVerb, ...]:
+    """The verbs of the state that the actor's roles allow; the rule of each says the rest. Parts must be loaded."""
+    facts = case.facts()
+    mine = roles_of(facts, by)
+    found = []
+    for arrow in open_arrows(facts.state):
+        if arrow.verb in SILENT or not mine & set(arrow.roles):
+            continue
+        if arrow.verb in ("pass_step", "return_step") and not _steps_open(case, by):
+            continue
+        if arrow.verb == "accept_and_decide" and not facts.instant:
+            continue
+        if arrow.verb == "accept" and facts.instant and "accept_and_decide" in {v.verb for v in found}:
+            continue
+        if arrow.verb in ("grant", "refuse") and not _may_decide(case, by, mine):
+            continue
+        if arrow.verb == "issue" and facts.issued_at:
+            continue
+        if arrow.verb == "deliver" and facts.state == "granted" and not facts.issued_at:
+            continue
+        if arrow.verb == "extend" and facts.extended_days:
+            continue
+        if arrow.verb == "supply" and not facts.deferred:
+            continue
+        found.append(OpenVerb(arrow.verb, VERBS[arrow.verb], tuple(ROLES[r] for r in arrow.roles), arrow.law, arrow.document))
+    return tuple(found)
+
+
+def _may_decide(case: Case, by: Actor, mine: frozenset[str]) -> bool:
+    """True when nothing but the decision is left, and its step is the actor's."""
+    deciding = [s for s in case.facts().steps if s.kind == "decide"]
+    if not deciding:
+        return True
+    return any(s.state == "open" and (s.role in mine or (s.role == "reviewer" and "head" in mine)) for s in deciding)
+
+
+def case_page(actor: Actor, number: str, *, on: date) -> CasePage:
+    """The case as the actor may see it. Raises Refusal 404 for strangers. Constant queries."""
+    case = case_for(actor, number).load_parts()
+    materials = list(case.materials.prefetch_related("files__file"))
+    for material in materials:
+        material.live_files = [f for f in material.files.all() if f.replaced_seq is None]
+    documents = list(case.documents.select_related("file"))
+    return CasePage(
+        case=case,
+        version=catalogue.version(case.version_id),
+        form=form_of(case),
+        materials=materials,
+        steps=list(case.steps.select_related("department")),
+        suspensions=list(case.suspensions.all()),
+        documents=documents,
+        timeline=timeline(case, documents, inside=actor.is_staff),
+        clock=explain(case, on),
+        verbs=open_verbs(case, actor),
+        roles=roles_of(case.facts(), actor),
+        bar=barred(case.applicant_id, case.item_id, on),
+    )
+
+
+def material_files(case: Case) -> list[MaterialFile]:
+    """The files that stand. 1 query."""
+    rows = MaterialFile.objects.filter(material__case=case, replaced_seq__isnull=True)
+    return list(rows.select_related("file", "material"))

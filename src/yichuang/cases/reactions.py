@@ -1,0 +1,26 @@
+"""What cases does when something below happens."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from yichuang.cases import commands
+from yichuang.core import jobs
+from yichuang.core.actor import Actor, system
+from yichuang.core.events import Event
+from yichuang.core.models import Logged
+
+RECOMPUTE = "cases.recompute"
+
+
+def calendar_changed(_row: Logged | None, event: Event, by: Actor) -> None:
+    """calendar.changed: open cases are computed anew in the worker, so that nobody waits for it."""
+    assert event.at is not None
+    jobs.start(RECOMPUTE, "按新日历重算在办件期限", by=by, at=event.at)
+
+
+def recompute(progress: jobs.Progress) -> None:
+    """The job: every open case of the division under the calendar as it is now."""
+    division = progress.job.division
+    moved = commands.recompute(division, by=system("calendar", division), at=timezone.localtime())
+    progress.result(moved=moved)

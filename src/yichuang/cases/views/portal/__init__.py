@@ -1,0 +1,1 @@
+"""The applicant's pages: applying (`apply`), following what was applied for (`my`)."""

@@ -1,0 +1,51 @@
+"""The floor: the captured statements sent again with bare psycopg, in the same transactions, on a copy of the database.
+
+As a program: `python -m yichuang.site.bench.floor FILE URL` prints the seconds that it took.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+INSERT = re.compile(r'^INSERT INTO "(?P<table>\w+)" \((?P<columns>[^)]*)\) VALUES (?P<rows>.*?) RETURNING (?P<what>.*)$', re.S)
+
+
+def by_hand(statement: str, params: list[Any], ids: list[int]) -> tuple[str, list[Any]]:
+    """The statement with the keys that the database gave the first time, so that later statements find their rows."""
+    values = [Jsonb(p["json"]) if isinstance(p, dict) and "json" in p else p for p in params]
+    found = INSERT.match(statement)
+    if not found or not ids or '"id"' in found["columns"]:
+        return statement, values
+    width = found["columns"].count(",") + 1
+    if found["rows"].count("%s") != width * len(ids):
+        return statement, values
+    row = "(" + ", ".join(["%s"] * (width + 1)) + ")"
+    with_ids = [v for n, key in enumerate(ids) for v in (key, *values[n * width : (n + 1) * width])]
+    rows = ", ".join([row] * len(ids))
+    return f'INSERT INTO "{found["table"]}" ("id", {found["columns"]}) VALUES {rows} RETURNING {found["what"]}', with_ids
+
+
+def main() -> None:
+    file, url = sys.argv[1:3]
+    with open(file, encoding="utf-8") as held:
+        transactions = [[by_hand(s, p, i) for s, p, i in one] for one in json.load(held)]
+    with psycopg.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
+        start = time.perf_counter()
+        for transaction in transactions:
+            with connection.transaction():
+                for statement, params in transaction:
+                    cursor.execute(statement, params)  # type: ignore[arg-type]  # text captured at run time
+                    if cursor.description:
+                        cursor.fetchall()
+        print(json.dumps({"seconds": time.perf_counter() - start}))  # noqa: T201 - the answer of this program
+
+
+if __name__ == "__main__":
+    main()
