@@ -254,9 +254,9 @@ class FileField(forms.FileField):
 def field(
     kind: str,
     *,
-    label: str,
+    label: str | Promise,
     required: bool = True,
-    help: str = "",
+    help: str | Promise = "",
     choices: Choices = (),
     max_length: int | None = None,
     minimum: Any = None,

@@ -43,7 +43,7 @@ def _code() -> forms.CharField:
 # --- allauth ----------------------------------------------------------------------------------------------------
 
 
-class SignInForm(Form, account_forms.LoginForm):  # type: ignore[misc]  # allauth has no types
+class SignInForm(Form, account_forms.LoginForm):
     """登录: by sign-in name or mobile phone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -68,7 +68,7 @@ class SignInForm(Form, account_forms.LoginForm):  # type: ignore[misc]  # allaut
         return rows.values_list("username", flat=True).first() or text
 
 
-class ChangePasswordForm(Form, account_forms.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+class ChangePasswordForm(Form, account_forms.ChangePasswordForm):
     """修改密码."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -90,7 +90,7 @@ class ChangePasswordForm(Form, account_forms.ChangePasswordForm):  # type: ignor
         return data
 
 
-class ReauthenticateForm(Form, account_forms.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+class ReauthenticateForm(Form, account_forms.ReauthenticateForm):
     """确认身份 by password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -98,7 +98,7 @@ class ReauthenticateForm(Form, account_forms.ReauthenticateForm):  # type: ignor
         self.fields["password"] = _password(_("密码"))
 
 
-class SecondFactorForm(Form, mfa_forms.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+class SecondFactorForm(Form, mfa_forms.AuthenticateForm):
     """动态口令 at sign-in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -109,7 +109,7 @@ class SecondFactorForm(Form, mfa_forms.AuthenticateForm):  # type: ignore[misc] 
         _note_failed_code(self.user)
 
 
-class SecondFactorAgainForm(Form, mfa_forms.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+class SecondFactorAgainForm(Form, mfa_forms.ReauthenticateForm):
     """动态口令 to confirm who is here."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -128,7 +128,7 @@ def _note_failed_code(account: Account) -> None:
     )
 
 
-class ActivateTOTPForm(Form, totp_forms.ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+class ActivateTOTPForm(Form, totp_forms.ActivateTOTPForm):
     """绑定动态口令."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -137,11 +137,11 @@ class ActivateTOTPForm(Form, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
         self.fields["code"].help_text = _("扫码后，填写验证器上显示的 6 位数字。")
 
 
-class DeactivateTOTPForm(Form, totp_forms.DeactivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+class DeactivateTOTPForm(Form, totp_forms.DeactivateTOTPForm):
     """解除动态口令."""
 
 
-class RecoveryCodesForm(Form, GenerateRecoveryCodesForm):  # type: ignore[misc]  # allauth has no types
+class RecoveryCodesForm(Form, GenerateRecoveryCodesForm):
     """重新生成恢复码."""
 
 

@@ -62,7 +62,7 @@ class Account(AbstractUser):
     password_changed_at = models.DateTimeField(null=True, blank=True)
     password_must_change = models.BooleanField(default=False)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]  # django-stubs hides the Meta of the abstract class
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]  # django-stubs hides the Meta of the abstract class
         constraints = [
             models.UniqueConstraint(fields=["phone"], condition=~Q(phone=""), name="account_phone"),
             models.UniqueConstraint(Lower("username"), name="account_username_any_case"),

@@ -53,7 +53,7 @@ def address_of(request: HttpRequest) -> str:
     return str(get_client_ip_address(request) or "")
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(DefaultAccountAdapter):
     """Account: rules for passwords, records of sign-in, where to go afterwards."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -139,7 +139,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             messages.add_message(request, level, str(words), extra_tags=extra_tags)
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+class MFAAdapter(DefaultMFAAdapter):
     """Second factor: its secrets are kept encrypted with a key drawn from SECRET_KEY."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
@@ -164,7 +164,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
 def _cipher() -> MultiFernet:
     """The first key encrypts; older ones (SECRET_KEY_FALLBACKS) still decrypt."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(k)) for k in keys])
+    return MultiFernet([Fernet(_key(str(key))) for key in keys])
 
 
 def _key(secret: str) -> bytes:
@@ -172,7 +172,7 @@ def _key(secret: str) -> bytes:
     return base64.urlsafe_b64encode(made)
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class SocialAdapter(DefaultSocialAccountAdapter):
     """统一身份认证 by OIDC: the provider has checked who it is; its claims name the person."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 from ninja import Router, Schema
 
@@ -10,7 +12,7 @@ from yichuang.core.api import Page
 from yichuang.core.views import actor
 from yichuang.identity import queries
 from yichuang.identity.api.auth import auth
-from yichuang.identity.models import Department, Division
+from yichuang.identity.models import Applicant, Department, Division
 
 router = Router(tags=["身份"])
 
@@ -77,8 +79,8 @@ def me(request: HttpRequest) -> Me:
     )
 
 
-def _applicant(applicant: object) -> dict[str, object]:
-    shown = queries.shown_applicant(applicant)  # type: ignore[arg-type]  # of `applicants_for`
+def _applicant(applicant: Applicant) -> dict[str, Any]:
+    shown = queries.shown_applicant(applicant)
     return {name: shown[name] for name in ("id", "kind", "name", "id_kind", "id_number")}
 
 

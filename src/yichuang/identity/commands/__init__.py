@@ -17,12 +17,12 @@ from yichuang.identity.commands.applicants import (
     erase_applicant,
     find_or_create_applicant,
     register_from_provider,
-    register_organisation,
     register_person,
     update_profile,
 )
 from yichuang.identity.commands.clients import create_client, revoke_client
 from yichuang.identity.commands.notices import notify, read_notices
+from yichuang.identity.commands.organisations import register_organisation
 from yichuang.identity.commands.organs import set_department, set_division
 from yichuang.identity.commands.posts import close_post, return_to_post, set_post, step_away
 from yichuang.identity.commands.staff import (

@@ -124,8 +124,8 @@ def end_agency(agency: Agency, *, reason: str = "", by: Actor, at: datetime) -> 
 
 def _require_principal(principal: Applicant, by: Actor, at: datetime) -> None:
     if by.kind == "person" and principal.ref in by.behalf:
-        pk = by.ref.partition(":")[2]
-        if principal.account_id is not None and str(principal.account_id) == pk:
+        pk = rules.pk_of(by.ref)
+        if principal.account_id == pk:
             return
         for row in Agency.objects.filter(
             principal=principal, agent__account=pk, role="legal_representative", ended_at__isnull=True

@@ -80,7 +80,7 @@ def set_department(
     with transaction.atomic():
         found = Department.objects.filter(division=division, name=name).first()
         if details.get("uscc"):
-            taken = Department.objects.filter(uscc=details["uscc"]).exclude(pk=found.pk if found else None).first()
+            taken = Department.objects.filter(uscc=details["uscc"]).exclude(pk=found.pk if found else 0).first()
             if taken:
                 raise Refusal(
                     "department.uscc_taken",

@@ -87,17 +87,17 @@ def applicants_for(actor: Actor) -> list[Applicant]:
     """Whom a signed-in person may act for: themselves first, then organisations by name. 1 query, none for staff."""
     if not actor.behalf:
         return []
-    pks = [int(ref.partition(":")[2]) for ref in actor.behalf]
+    pks = [rules.pk_of(ref) for ref in actor.behalf]
     rows = Applicant.objects.filter(pk__in=pks, erased_at__isnull=True).order_by("name", "pk")
-    own = actor.ref.partition(":")[2]
-    return sorted(rows, key=lambda a: str(a.account_id) != own)
+    own = rules.pk_of(actor.ref)
+    return sorted(rows, key=lambda a: a.account_id != own)
 
 
 def self_of(actor: Actor) -> Applicant | None:
     """The person's own applicant; None while unverified, and for staff and programs."""
     if actor.kind != "person":
         return None
-    return Applicant.objects.filter(account=actor.ref.partition(":")[2], erased_at__isnull=True).first()
+    return Applicant.objects.filter(account_id=rules.pk_of(actor.ref), erased_at__isnull=True).first()
 
 
 def acting_for(actor: Actor, chosen: int | None = None) -> Applicant | None:

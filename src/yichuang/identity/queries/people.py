@@ -120,7 +120,7 @@ def represented_by(agent: Applicant, *, at: datetime) -> list[Agency]:
 
 def inbox(actor: Actor) -> QuerySet[Notice]:
     """Notices of everyone whom the person may act for; paged by (-created_at, -id)."""
-    pks = [int(ref.partition(":")[2]) for ref in actor.behalf]
+    pks = [rules.pk_of(ref) for ref in actor.behalf]
     return Notice.objects.filter(applicant_id__in=pks).select_related("applicant")
 
 
@@ -133,7 +133,7 @@ def pending_verifications(actor: Actor) -> QuerySet[Verification]:
     """Claims of identity that wait for a clerk; for a person, their own of every state."""
     rows = Verification.objects.select_related("account")
     if actor.kind == "person":
-        return rows.filter(account_id=actor.ref.partition(":")[2])
+        return rows.filter(account_id=rules.pk_of(actor.ref))
     if not actor.has_any(("window_clerk", "handler")):
         return rows.none()
     return rows.filter(state="pending")

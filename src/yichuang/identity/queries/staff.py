@@ -68,12 +68,12 @@ def _visible(actor: Actor) -> QuerySet[Staff]:
     scopes = actor.scopes("head")
     if "" in scopes:
         return rows
-    return rows.filter(department_id__in=[int(s.partition(":")[2]) for s in scopes if s.startswith("department:")])
+    return rows.filter(department_id__in=[rules.pk_of(s) for s in scopes if s.startswith("department:")])
 
 
 def staff_of(actor: Actor) -> Staff | None:
     """The member of staff who acts, None for others."""
-    return Staff.objects.filter(pk=actor.ref.partition(":")[2]).first() if actor.is_staff else None
+    return Staff.objects.filter(pk=rules.pk_of(actor.ref)).first() if actor.is_staff else None
 
 
 def staff_of_division(division: str, pk: int) -> Staff:
@@ -86,7 +86,7 @@ def staff_of_division(division: str, pk: int) -> Staff:
 
 def has_second_factor(account: Account) -> bool:
     """True if a TOTP is set up. 1 query."""
-    return Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists())
 
 
 def grants_of(staff: Staff, *, ended: bool = False) -> list[RoleGrant]:
@@ -145,7 +145,7 @@ def staff_with_role(division: str, role: str, *scopes: str) -> list[Staff]:
     1 query."""
     held = RoleGrant.objects.filter(staff=OuterRef("pk"), role=role, ended_at__isnull=True)
     if scopes:
-        organs = [int(s.partition(":")[2]) for s in scopes if s.startswith("department:")]
+        organs = [rules.pk_of(s) for s in scopes if s.startswith("department:")]
         points = [s.partition(":")[2] for s in scopes if s.startswith("point:")]
         held = held.filter(
             Q(department__isnull=True, point="")

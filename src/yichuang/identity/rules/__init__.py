@@ -26,6 +26,7 @@ from yichuang.identity.rules.identifiers import (
     username_fault,
 )
 from yichuang.identity.rules.passwords import PASSWORD_LENGTH, password_expired, password_faults
+from yichuang.identity.rules.refs import pk_of
 from yichuang.identity.rules.scopes import SCOPES, check_scopes
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "password_expired",
     "password_faults",
     "phone_fault",
+    "pk_of",
     "stands_in",
     "username_fault",
 ]

@@ -27,7 +27,7 @@ from yichuang.core import paging
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, signed_in
-from yichuang.identity import commands, queries
+from yichuang.identity import commands, queries, rules
 from yichuang.identity.forms import AgencyForm, OrganisationForm, PreferencesForm, ProfileForm, SignUpForm, VerifyForm
 from yichuang.identity.middleware import ACTING_FOR, ACTING_NAME, acting_for
 from yichuang.identity.models import Account, Agency, Applicant
@@ -41,7 +41,7 @@ def retained(applicant: Applicant) -> str:
 
 @sensitive_post_parameters()
 @never_cache
-@rate_limit(action="signup")  # type: ignore[untyped-decorator]  # allauth has no types
+@rate_limit(action="signup")
 def sign_up(request: HttpRequest) -> HttpResponse:
     """注册 with a real name, then signed in."""
     if request.user.is_authenticated:
@@ -97,7 +97,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     who = actor(request)
-    pks = [int(ref.partition(":")[2]) for ref in who.behalf]
+    pks = [rules.pk_of(ref) for ref in who.behalf]
     commands.read_notices(applicant_ids=pks, by=who, at=timezone.localtime())
     return redirect("identity:inbox")
 
@@ -238,7 +238,7 @@ def act_as(request: HttpRequest) -> HttpResponse:
             raise Refusal(
                 "applicant.unknown", "不能以这个身份办事。", "请从列表中选择，委托已到期的请重新委托。", status=404
             )
-        if str(chosen.account_id) == who.ref.partition(":")[2]:
+        if chosen.account_id == rules.pk_of(who.ref):
             request.session.pop(ACTING_FOR, None)
             request.session.pop(ACTING_NAME, None)
         else:

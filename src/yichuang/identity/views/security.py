@@ -31,19 +31,19 @@ class Noted:
         return answer
 
 
-class Activate(Noted, ActivateTOTPView):  # type: ignore[misc]  # allauth has no types
+class Activate(Noted, ActivateTOTPView):
     event = "account.totp_added"
 
 
-class Deactivate(Noted, DeactivateTOTPView):  # type: ignore[misc]  # allauth has no types
+class Deactivate(Noted, DeactivateTOTPView):
     event = "account.totp_removed"
 
 
-class RecoveryCodes(Noted, GenerateRecoveryCodesView):  # type: ignore[misc]  # allauth has no types
+class RecoveryCodes(Noted, GenerateRecoveryCodesView):
     event = "account.recovery_codes_made"
 
 
-class Authenticate(AuthenticateView):  # type: ignore[misc]  # allauth has no types
+class Authenticate(AuthenticateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A form that brings no code at all gets the empty form again."""
         if "code" not in request.POST:
