@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from yichuang.core.events import Event
 from yichuang.core.models.log import Logged
@@ -139,9 +139,11 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["staff", "role", "department", "point"],
+                "staff",
+                "role",
+                Coalesce("department", 0),
+                "point",
                 condition=Q(ended_at__isnull=True),
-                nulls_distinct=False,
                 name="role_grant_once",
             )
         ]
