@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from yichuang.cases import commands as cases_commands
 from yichuang.cases import queries as cases_queries
 from yichuang.cases import reactions as cases_reactions
-from yichuang.core import adapters, housekeeping, seal
+from yichuang.core import adapters, files, housekeeping, seal
 from yichuang.core.context import Link
 from yichuang.core.jobs import Work
 from yichuang.core.log import Reaction
@@ -52,6 +52,7 @@ ADAPTERS: dict[str, Adapter] = {
 
 SCHEDULE: tuple[Sweep, ...] = (
     Sweep("cases.attend", cases_commands.attend, every_minutes=10),
+    Sweep("core.files", files.sweep, every_minutes=1440),
     Sweep("core.seal", seal.sweep, every_minutes=10),
     Sweep("core.housekeeping", housekeeping.sweep, every_minutes=60),
     Sweep("licences.expire", licence_sweeps.expire, every_minutes=30),

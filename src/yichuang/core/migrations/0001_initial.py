@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 ('closes', models.TimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='service_hours_order'), models.CheckConstraint(condition=models.Q(('weekday__isnull', True), ('weekday__lte', 6), _connector='OR'), name='service_hours_weekday'), models.UniqueConstraint(fields=('point', 'weekday', 'opens'), name='service_hours_once', nulls_distinct=False)],
+                'constraints': [models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='service_hours_order'), models.CheckConstraint(condition=models.Q(('weekday__isnull', True), ('weekday__lte', 6), _connector='OR'), name='service_hours_weekday'), models.UniqueConstraint(fields=('point', 'weekday', 'opens'), name='service_hours_once'), models.UniqueConstraint(condition=models.Q(('weekday__isnull', True)), fields=('point', 'opens'), name='service_hours_any_day_once')],
             },
         ),
         migrations.CreateModel(

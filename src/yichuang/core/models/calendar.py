@@ -54,7 +54,8 @@ class ServiceHours(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="service_hours_order"),
             models.CheckConstraint(condition=Q(weekday__isnull=True) | Q(weekday__lte=6), name="service_hours_weekday"),
+            models.UniqueConstraint(fields=["point", "weekday", "opens"], name="service_hours_once"),
             models.UniqueConstraint(
-                fields=["point", "weekday", "opens"], nulls_distinct=False, name="service_hours_once"
+                fields=["point", "opens"], condition=Q(weekday__isnull=True), name="service_hours_any_day_once"
             ),
         ]
