@@ -172,8 +172,10 @@ class SignUpForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["username"].widget.attrs.update({"autocomplete": "username", "autocapitalize": "none"})
+        self.fields["name"].widget.attrs.update({"autocomplete": "name", "class": "yc-w-medium"})
+        self.fields["username"].widget.attrs.update(
+            {"autocomplete": "username", "autocapitalize": "none", "class": "yc-w-medium"}
+        )
         self.fields["id_number"].widget.attrs.update({"autocomplete": "off", "class": "yc-w-id"})
 
     def clean(self) -> dict[str, Any]:

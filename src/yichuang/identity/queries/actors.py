@@ -16,7 +16,7 @@ from yichuang.identity.models import Account, Agency, Applicant, Client, RoleGra
 def actor_of_account(account: Account, at: datetime) -> Actor:
     """The Actor of an account at a moment; NOBODY for one that is closed.
 
-    Staff: own roles, and the roles of whoever's post they cover as B (told in `standing_in_for`). A person: whom they
+    Staff: own roles, and the roles of whoever's post they cover as B (told in `standing_in_for`, several with commas). A person: whom they
     may act for, themselves included once verified. 2 queries.
     """
     if not account.is_active:
@@ -38,21 +38,21 @@ def _staff_actor(account: Account, at: datetime) -> Actor:
         .distinct()
     )
     own: dict[Grant, None] = {}
-    lent: dict[Grant, str] = {}
+    lent: list[tuple[Grant, str]] = []
     for staff_id, role, department, point in rows:
         grant = Grant(role, f"point:{point}" if point else f"department:{department}" if department else "")
         if staff_id == staff.pk:
             own[grant] = None
         else:
-            lent[grant] = f"staff:{staff_id}"
+            lent.append((grant, f"staff:{staff_id}"))
     held = {g.role for g in own}
-    added = {g: ref for g, ref in lent.items() if g not in own and not rules.conflict(g.role, held)}
+    lent = [(g, ref) for g, ref in lent if not rules.conflict(g.role, held)]
     return Actor(
         ref=staff.ref,
         name=staff.name,
         division=staff.division,
-        grants=(*own, *added),
-        standing_in_for=",".join(dict.fromkeys(added.values())),
+        grants=tuple(own | dict.fromkeys(g for g, _ in lent)),
+        standing_in_for=",".join(dict.fromkeys(ref for _, ref in lent)),
     )
 
 

@@ -215,6 +215,15 @@ def test_while_a_is_away_b_acts_with_as_rights_and_the_log_says_so() -> None:
     assert after.standing_in_for == ""
 
 
+def test_b_stands_in_also_where_the_roles_are_the_same() -> None:
+    a, a_actor = given.staff("甲某")
+    b, _ = given.staff("乙某")
+    commands.step_away(given.post(a, b), by=a_actor, at=AT)
+    standing = queries.actor_of_account(b.account, AT)
+    assert standing.standing_in_for == a.ref
+    assert len(standing.grants) == len(set(standing.grants))
+
+
 def test_coming_back_ends_it_at_once() -> None:
     a, a_actor = given.staff("甲某", ("reviewer",))
     b, _ = given.staff("乙某", ("handler",))
