@@ -29,19 +29,23 @@ def by_system() -> Actor:
 
 
 def citizen_number(serial: int | None = None, *, born: date = date(1988, 6, 15), area: str = "610114") -> str:
-    """An invented 公民身份号码 with its right check digit."""
-    body = f"{area}{born:%Y%m%d}{(serial or next(_serial)) % 1000:03d}"
+    """An invented 公民身份号码 with its right check digit: always the same for a serial, a new one without."""
+    if serial is None:
+        serial = next(_serial)
+        born = date(1960, 1, 1) + timedelta(days=serial // 1000)
+    body = f"{area}{born:%Y%m%d}{serial % 1000:03d}"
     return body + ric.calc_check_digit(body + "0")
 
 
 def organisation_code(serial: int | None = None, *, prefix: str = "91610114MA") -> str:
-    """An invented 统一社会信用代码 with its right check digit."""
-    body = f"{prefix}{(serial or next(_serial)):07d}"
+    """An invented 统一社会信用代码 with its right check digit: always the same for a serial, a new one without."""
+    body = f"{prefix}{serial if serial is not None else 5_000_000 + next(_serial):07d}"
     return body + uscc.calc_check_digit(body)
 
 
 def mobile(serial: int | None = None) -> str:
-    return f"139{(serial or next(_serial)):08d}"
+    """An invented mobile number: always the same for a serial (139...), a new one without (137...)."""
+    return f"139{serial:08d}" if serial is not None else f"137{next(_serial):08d}"
 
 
 def division(code: str = DIVISION, name: str = "西安市阎良区", level: int = 4, parent: str = "") -> Division:
@@ -131,8 +135,8 @@ def person(
         username=username or f"person{serial}",
         password=password,
         name=name,
-        id_number=id_number or citizen_number(serial),
-        phone=phone or mobile(serial),
+        id_number=id_number or citizen_number(),
+        phone=phone or mobile(),
         address=address,
         invented=True,
         at=at,
