@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -30,7 +31,8 @@ ROLE_NAMES: dict[str, str | Promise] = {
 }
 
 
-class Link(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Link:
     """One line of a navigation. name: URL name. roles: shown to staff who hold one of them, () to all.
     group: heading above it. count: URL name of a fragment that shows how many wait there ("" for none)."""
 
@@ -42,7 +44,8 @@ class Link(NamedTuple):
     count: str = ""
 
 
-class Shown(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Shown:
     """A line of the navigation as a template shows it."""
 
     label: str | Promise
@@ -67,7 +70,7 @@ def navigation(face: str, path: str, who: Actor) -> list[Shown]:
             continue
         shown.append(Shown(link.label, url, link.icon, link.group, count_url, False))
     longest = max((s.url for s in shown if path == s.url or path.startswith(s.url)), key=len, default="")
-    return [s._replace(current=s.url == longest) for s in shown]
+    return [replace(one, current=one.url == longest) for one in shown]
 
 
 def large_text(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -51,7 +52,7 @@ class Field(BoundField):
         wrong = "is-invalid" if self.errors else ""
         attrs["class"] = " ".join(dict.fromkeys(f"{given} {name} {wrong}".split()))
         if self.source and self.auto_id:
-            described = [attrs.get("aria-describedby") or self.aria_describedby or "", f"{self.auto_id}_source"]
+            described = [str(attrs.get("aria-describedby") or self.aria_describedby or ""), f"{self.auto_id}_source"]
             attrs["aria-describedby"] = " ".join(part for part in described if part)
         return attrs
 
@@ -189,7 +190,7 @@ class MoneyField(forms.DecimalField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "decimal"}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # Django gives decimals; its stubs do not say so
         if isinstance(value, str):
             value = re.sub(r"[,，\s￥¥元]", "", value)
         return super().to_python(value)
@@ -251,6 +252,17 @@ class FileField(forms.FileField):
         return cleaned
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form definition says of a field; `common` is what every form field takes."""
+
+    common: dict[str, Any]
+    choices: Choices
+    length: int | None
+    low: Any
+    high: Any
+
+
 def field(
     kind: str,
     *,
@@ -281,7 +293,7 @@ def field(
         "initial": initial,
         "error_messages": {"required": missing},
     }
-    made = _KINDS[kind](common, choices, max_length, minimum, maximum)
+    made = _KINDS[kind](Asked(common, choices, max_length, minimum, maximum))
     if pattern:
         made.validators.append(
             RegexValidator(rf"^(?:{pattern})$", _("%(label)s的格式不对，请对照说明修改。") % {"label": label})
@@ -289,49 +301,49 @@ def field(
     return made
 
 
-def _text(common: dict[str, Any], max_length: int | None, **attrs: Any) -> forms.Field:
-    return forms.CharField(max_length=max_length, widget=forms.TextInput(attrs=attrs), **common)
-
-
 def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) and value else value
 
 
-_KINDS: dict[str, Any] = {
-    "text": lambda c, ch, n, lo, hi: _text(c, n or 200),
-    "longtext": lambda c, ch, n, lo, hi: forms.CharField(
-        max_length=n or 2000, widget=forms.Textarea(attrs={"rows": 4}), **c
-    ),
-    "integer": lambda c, ch, n, lo, hi: forms.IntegerField(
-        min_value=lo, max_value=hi, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "yc-w-short"}), **c
-    ),
-    "decimal": lambda c, ch, n, lo, hi: forms.DecimalField(
-        min_value=lo, max_value=hi, widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "yc-w-short"}), **c
-    ),
-    "money": lambda c, ch, n, lo, hi: MoneyField(min_value=lo, max_value=hi, **c),
-    "date": lambda c, ch, n, lo, hi: DateField(earliest=_day(lo), latest=_day(hi), **c),
-    "choice": lambda c, ch, n, lo, hi: ChoiceField(choices=ch, **c),
-    "choices": lambda c, ch, n, lo, hi: forms.MultipleChoiceField(choices=ch, widget=forms.CheckboxSelectMultiple, **c),
-    "boolean": lambda c, ch, n, lo, hi: forms.BooleanField(**c),
-    "phone": lambda c, ch, n, lo, hi: CompactField(
-        keep="+-",
-        max_length=20,
-        widget=forms.TextInput(
-            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "yc-w-medium"}
-        ),
-        **c,
-    ),
-    "citizen_id": lambda c, ch, n, lo, hi: CompactField(
-        upper=True, max_length=18, widget=forms.TextInput(attrs={"class": "yc-w-id", "autocomplete": "off"}), **c
-    ),
-    "uscc": lambda c, ch, n, lo, hi: CompactField(
-        upper=True, max_length=18, widget=forms.TextInput(attrs={"class": "yc-w-id", "autocomplete": "off"}), **c
-    ),
-    "address": lambda c, ch, n, lo, hi: forms.CharField(
-        max_length=n or 200, widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "street-address"}), **c
-    ),
-    "email": lambda c, ch, n, lo, hi: forms.EmailField(max_length=n or 254, **c),
-    "file": lambda c, ch, n, lo, hi: FileField(**c),
+def _line(asked: Asked, length: int, **attrs: Any) -> forms.Field:
+    return forms.CharField(max_length=length, widget=forms.TextInput(attrs=attrs), **asked.common)
+
+
+def _lines(asked: Asked, length: int, **attrs: Any) -> forms.Field:
+    return forms.CharField(max_length=length, widget=forms.Textarea(attrs=attrs), **asked.common)
+
+
+def _number(made: type[forms.IntegerField], asked: Asked, mode: str) -> forms.Field:
+    shown = forms.TextInput(attrs={"inputmode": mode, "class": "yc-w-short"})
+    return made(min_value=asked.low, max_value=asked.high, widget=shown, **asked.common)
+
+
+def _identifier(asked: Asked) -> forms.Field:
+    shown = forms.TextInput(attrs={"class": "yc-w-id", "autocomplete": "off"})
+    return CompactField(upper=True, max_length=18, widget=shown, **asked.common)
+
+
+def _phone(asked: Asked) -> forms.Field:
+    shown = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "yc-w-medium"})
+    return CompactField(keep="+-", max_length=20, widget=shown, **asked.common)
+
+
+_KINDS: dict[str, Callable[[Asked], forms.Field]] = {
+    "text": lambda a: _line(a, a.length or 200),
+    "longtext": lambda a: _lines(a, a.length or 2000, rows=4),
+    "integer": lambda a: _number(forms.IntegerField, a, "numeric"),
+    "decimal": lambda a: _number(forms.DecimalField, a, "decimal"),
+    "money": lambda a: MoneyField(min_value=a.low, max_value=a.high, **a.common),
+    "date": lambda a: DateField(earliest=_day(a.low), latest=_day(a.high), **a.common),
+    "choice": lambda a: ChoiceField(choices=a.choices, **a.common),
+    "choices": lambda a: forms.MultipleChoiceField(choices=a.choices, widget=forms.CheckboxSelectMultiple, **a.common),
+    "boolean": lambda a: forms.BooleanField(**a.common),
+    "phone": _phone,
+    "citizen_id": _identifier,
+    "uscc": _identifier,
+    "address": lambda a: _lines(a, a.length or 200, rows=2, autocomplete="street-address"),
+    "email": lambda a: forms.EmailField(max_length=a.length or 254, **a.common),
+    "file": lambda a: FileField(**a.common),
 }
 KINDS = tuple(_KINDS)
 

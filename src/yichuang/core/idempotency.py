@@ -41,8 +41,9 @@ def idempotent(view: View) -> View:
     @wraps(view)
     def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = request.headers.get(HEADER, "").strip()
-        if not key:
+        if not key or getattr(request, "_kept_once", False):  # the frame's decorator already stands around this one
             return view(request, *args, **kwargs)
+        request._kept_once = True  # type: ignore[attr-defined]  # one reservation per request
         try:
             kept = reserve(client_of(request), key, request_digest(request), timezone.now())
         except Refusal as no:

@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
@@ -142,9 +143,15 @@ def abandon(job_id: int) -> None:
 
 def job_for(actor: Actor, job_id: int) -> Job:
     """The one gate: one's own, or any of the division for a system administrator. Refusal 404 else."""
-    job = Job.objects.select_related("result_file").filter(pk=job_id).first()
-    if job is None or not (
-        job.by == actor.ref or (actor.has("system_administrator") and job.division == actor.division)
-    ):
+    job = jobs_of(actor).select_related("result_file").filter(pk=job_id).first()
+    if job is None:
         raise Refusal("job.unknown", "没有这项任务。", "请返回任务列表查看您发起的任务。", status=404)
     return job
+
+
+def jobs_of(actor: Actor) -> QuerySet[Job]:
+    """What `job_for` opens, the latest first."""
+    mine = Q(by=actor.ref)
+    if actor.has("system_administrator"):
+        mine |= Q(division=actor.division)
+    return Job.objects.filter(mine).order_by("-id")

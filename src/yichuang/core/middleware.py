@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from yichuang.core.api import problem
+from yichuang.core.api import PROBLEM, problem, refusal_of
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor
 
@@ -40,7 +40,12 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.path.startswith(API) and response["Content-Type"] != PROBLEM:
+            told = problem(refusal_of(405))
+            told["Allow"] = response.get("Allow", "")
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refused(request, exception) if isinstance(exception, Refusal) else None

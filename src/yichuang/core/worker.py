@@ -21,7 +21,7 @@ from django.db import DatabaseError, close_old_connections, connections, transac
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as TaskRunner
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 
 from yichuang.core import jobs, outbox, schedule
 from yichuang.core.models import Heartbeat, Job, Message
@@ -143,9 +143,17 @@ class Worker:
 
     def tasks(self) -> bool:
         """One task of the Django Tasks queue, by the database backend's own runner."""
-        result = self._claim_task()
-        if result is None:
+        return self._run_task(DBTaskResult.objects.ready())
+
+    def _run_task(self, ready: DBTaskResultQuerySet) -> bool:
+        """Claim the first of these that nobody else has, and run it."""
+        if not ready.exists():
             return False
+        with transaction.atomic():
+            result = ready.get_locked()
+            if result is None:
+                return False
+            result.claim(self.name)
         runner = TaskRunner(
             queue_names=["*"],
             interval=0,
@@ -159,14 +167,24 @@ class Worker:
         runner.run_task(result)
         return True
 
-    def _claim_task(self) -> DBTaskResult | None:
-        if not DBTaskResult.objects.ready().exists():
-            return None
-        with transaction.atomic():
-            result = DBTaskResult.objects.ready().get_locked()
-            if result is not None:
-                result.claim(self.name)
-        return result
+    def finish(self, job: Job) -> Job:
+        """For the command line: run this job here and now, or wait for the worker that already has it.
+
+        It beats while it works, as every worker does, so that the job is taken up when this process is killed."""
+        self.beat()
+        beating = threading.Thread(target=self._loop, args=(self.beat, BEAT), daemon=True)
+        beating.start()
+        try:
+            self._run_task(DBTaskResult.objects.ready().filter(pk=job.task))
+            job.refresh_from_db()
+            while not job.over:
+                self.stopping.wait(0.2)
+                job.refresh_from_db()
+        finally:
+            self.stop()
+            beating.join(STOP_WITHIN)
+            Heartbeat.objects.filter(worker=self.name).delete()
+        return job
 
     def beat(self) -> bool:
         now = timezone.now()

@@ -19,7 +19,7 @@ LEVELS: dict[str, str] = {
     "dissatisfied": "不满意",
     "very_dissatisfied": "非常不满意",
 }
-GOOD = ("very_satisfied", "satisfied", "basically_satisfied")
+SATISFIED = ("very_satisfied", "satisfied")  # 满意率: 基本满意 is not counted as satisfied
 BAD = ("dissatisfied", "very_dissatisfied")  # 差评
 PHASES: dict[str, str] = {"service": "一次一评", "closing": "一事一评"}
 CHANNELS: dict[str, str] = {
@@ -188,8 +188,8 @@ class Tally:
 
     @property
     def satisfied_rate(self) -> str:
-        """非常满意, 满意 and 基本满意 over all, as cut text; "" for no ratings."""
-        return rate(self.number(GOOD), self.total)
+        """非常满意 and 满意 over all, as cut text; "" for no ratings."""
+        return rate(self.number(SATISFIED), self.total)
 
     @property
     def very_satisfied_rate(self) -> str:

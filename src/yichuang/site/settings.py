@@ -179,9 +179,9 @@ if YICHUANG.production:  # names carry a digest and are cached for ever; `yichua
         "staticfiles": {"BACKEND": "yichuang.core.storage.Manifest"},
     }
 else:
-    WHITENOISE_USE_FINDERS = True
+    WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 STATICFILES_DIRS = [
-    ("tabler", ROOT / "node_modules/@tabler/core/dist"),
+    ("tabler/css", ROOT / "node_modules/@tabler/core/dist/css"),
     ("htmx", ROOT / "node_modules/htmx.org/dist"),
 ]
 

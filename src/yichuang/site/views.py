@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.template import loader
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
-from yichuang.core.api import answer
+from yichuang.core.api import answer, problem, refusal_of
 from yichuang.core.context import LARGE_TEXT_COOKIE
 from yichuang.identity.models import Account
 from yichuang.site import queries
@@ -186,5 +186,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _wrong(request: HttpRequest, status: int, code: str, title: str, next_step: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return answer(status, code, title, next_step)
+        return problem(refusal_of(status))
     return render(request, "site/wrong.html", {"code": code, "title": title, "next_step": next_step}, status=status)

@@ -3,7 +3,7 @@
 from yichuang.cases.queries.drafts import draft_for, my_drafts
 from yichuang.cases.queries.gate import case_for, documents_for, material_file, roles_in, visible_cases
 from yichuang.cases.queries.lists import colleagues, counts, handlers_for, my_cases, notices, staff_to_name, worklist
-from yichuang.cases.queries.page import CasePage, case_page, correction_points, explain, form_of, timeline
+from yichuang.cases.queries.page import CasePage, case_page, correction_points, delivery_of, explain, form_of, timeline
 from yichuang.cases.queries.standing import barred, duplicates, retained
 from yichuang.cases.queries.window import applicant_at_window, frequent_items, kept_files, known, may_apply, points_of
 
@@ -16,6 +16,7 @@ __all__ = [
     "colleagues",
     "correction_points",
     "counts",
+    "delivery_of",
     "documents_for",
     "draft_for",
     "duplicates",

@@ -30,25 +30,34 @@ def _departments(actor: Actor, roles: tuple[str, ...]) -> tuple[bool, list[int]]
     return "" in held, [int(s.partition(":")[2]) for s in held if s.startswith("department:")]
 
 
-def _mine(actor: Actor, rows: QuerySet[Case]) -> QuerySet[Case]:
-    """What waits for this person: handled by them, with an open step of their role, or received where they accept."""
-    wanted = Q(handler=_staff_id(actor))
+def _waiting(actor: Actor, rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Cases with an open step of the actor's roles."""
+    wanted = Q(pk__in=[])
     for role in DECIDERS:
         whole, departments = _departments(actor, (role,))
-        if not whole and not departments:
-            continue
-        steps = CaseStep.objects.filter(case=OuterRef("pk"), state="open", role=role)
-        if not whole:
-            steps = steps.filter(department__in=departments)
-        waiting = Q(Exists(steps), state="accepted")
-        wanted |= waiting & Q(handler__isnull=True) if role == "handler" else waiting
+        if whole or departments:
+            steps = CaseStep.objects.filter(case=OuterRef("pk"), state="open", role=role)
+            wanted |= Q(Exists(steps if whole else steps.filter(department__in=departments)))
+    return rows.filter(wanted, state="accepted")
+
+
+def _accepting(actor: Actor, rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Received, where the actor accepts."""
     whole, departments = _departments(actor, ACCEPTERS)
-    points = [s.partition(":")[2] for role in ACCEPTERS for s in actor.scopes(role) if s.startswith("point:")]
+    rows = rows.filter(state="received")
     if whole:
-        wanted |= Q(state="received")
-    elif departments or points:
-        wanted |= Q(state="received") & (Q(department__in=departments) | Q(point__in=points))
-    return rows.filter(wanted)
+        return rows
+    points = [s.partition(":")[2] for role in ACCEPTERS for s in actor.scopes(role) if s.startswith("point:")]
+    return rows.filter(Q(department__in=departments) | Q(point__in=points))
+
+
+def _mine(actor: Actor, rows: QuerySet[Case]) -> QuerySet[Case]:
+    """What waits for this person: handled by them, waiting for their role (and nobody else's), or to be accepted."""
+    own = rows.filter(handler=_staff_id(actor)).values("pk")
+    waiting = _waiting(actor, rows)
+    if not actor.has_any(("reviewer", "legal_reviewer", "head")):
+        waiting = waiting.filter(handler__isnull=True)
+    return rows.filter(Q(pk__in=own) | Q(pk__in=waiting.values("pk")) | Q(pk__in=_accepting(actor, rows).values("pk")))
 
 
 def worklist(
@@ -65,7 +74,7 @@ def worklist(
 ) -> paging.Page[Case]:
     """Open cases by due date (of "all": every case, the newest first). 2 queries at most, whatever the rows.
 
-    scope: mine, department, received (to be accepted), all. q: a case number (its beginning) or an applicant's name.
+    scope: mine, waiting (an open step is the actor's), accept, department, all. q: a case number (its beginning) or an applicant's name.
     on: the day for which the moving dates of suspended cases are told.
     """
     rows = visible_cases(actor).select_related("department", "handler")
@@ -80,8 +89,10 @@ def worklist(
         whole, departments = _departments(actor, (*DECIDERS, "window_clerk"))
         if not whole:
             rows = rows.filter(department__in=departments)
-    elif scope == "received":
-        rows = rows.filter(state="received")
+    elif scope == "accept":
+        rows = _accepting(actor, rows)
+    elif scope == "waiting":
+        rows = _waiting(actor, rows)
     if state:
         rows = rows.filter(state=state)
     if light:
@@ -100,15 +111,20 @@ def worklist(
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """{"mine", "department", "received", "yellow", "red", "notices"}: for tabs and badges. 3 queries."""
+    """{"mine", "waiting", "accept", "department", "yellow", "red", "notices"}: for tabs and badges. 5 queries."""
     rows = visible_cases(actor).filter(open=True)
     told: dict[str, Any] = rows.aggregate(
         department=Count("pk"),
-        received=Count("pk", filter=Q(state="received")),
         yellow=Count("pk", filter=Q(light="yellow")),
         red=Count("pk", filter=Q(light__in=("red", "overdue"))),
     )
-    return {**told, "mine": _mine(actor, rows).count(), "notices": my_notices(actor).count()}
+    return {
+        **told,
+        "mine": _mine(actor, rows).count(),
+        "waiting": _waiting(actor, rows).count(),
+        "accept": _accepting(actor, rows).count(),
+        "notices": my_notices(actor).count(),
+    }
 
 
 def my_notices(actor: Actor) -> QuerySet[StaffNotice]:

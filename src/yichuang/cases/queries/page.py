@@ -12,6 +12,7 @@ from yichuang.cases.queries.gate import case_for
 from yichuang.cases.queries.standing import barred
 from yichuang.cases.rules import clock, sentences
 from yichuang.cases.rules.clock import DEFAULT, Explained, Thresholds
+from yichuang.cases.rules.facts import WAYS
 from yichuang.cases.rules.machine import ROLES, SILENT, VERBS, open_arrows, roles_of
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.rules.facts import VersionFacts
@@ -32,6 +33,7 @@ class Line:
     note: str
     document: Document | None
     kind: str
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,13 @@ def correction_points(case: Case) -> list[dict[str, Any]]:
     return list(said.content.get("points", [])) if said else []
 
 
+def delivery_of(case: Case) -> dict[str, str]:
+    """How the result was delivered: {"way": in words, "tracking"}. 1 query."""
+    row = LogEvent.objects.filter(stream=case.stream, kind="case.delivered").order_by("-seq").first()
+    data = row.event().data if row else {}
+    return {"way": WAYS.get(data.get("way", ""), ""), "tracking": str(data.get("tracking", ""))}
+
+
 def timeline(case: Case, documents: Iterable[Document], *, inside: bool) -> list[Line]:
     """The log of the case as sentences. inside: staff see every line and what was written. 2 queries."""
     by_seq = {d.seq: d for d in documents}
@@ -96,7 +105,8 @@ def timeline(case: Case, documents: Iterable[Document], *, inside: bool) -> list
         if not inside and row.kind in QUIET_FOR_APPLICANTS:
             continue
         note = _note(said.get(row.seq, {})) if inside or row.kind != "case.step_passed" else ""
-        lines.append(Line(row.occurred_at, sentences.sentence(row.event(), row.actor_name), row.actor_name, note, by_seq.get(row.seq), row.kind))
+        title = sentences.sentence(row.event(), row.actor_name)
+        lines.append(Line(row.occurred_at, title, row.actor_name, note, by_seq.get(row.seq), row.kind, row.seq))
     return lines
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 
 from yichuang.cases.models import Case
 from yichuang.catalogue.models import Item
@@ -16,7 +17,7 @@ from yichuang.core.refusal import Refusal
 from yichuang.hall.models import ServicePoint
 from yichuang.identity import queries as identity
 from yichuang.identity.models import Applicant
-from yichuang.licences.models import Licence
+from yichuang.licences import queries as licences
 
 
 def may_apply(actor: Actor, version: VersionFacts) -> list[Applicant]:
@@ -43,10 +44,9 @@ def known(applicant: Applicant, version: VersionFacts) -> dict[str, Any]:
         if getattr(applicant, name)
     }
     types = {source.split(".")[1] for source in version.form.sources() if source.startswith("licence.")}
-    if types:
-        held = Licence.objects.filter(holder=applicant, type_code__in=types, state="in_force").order_by("issue_date")
-        for licence in held:
-            told |= {f"licence.{licence.type_code}.{d['label']}": d["value"] for d in licence.details if isinstance(d, dict)}
+    for code in types:
+        face = licences.held(applicant.pk, code, at=timezone.now())
+        told |= {f"licence.{code}.{name}": value for name, value in face.items()}
     return told
 
 

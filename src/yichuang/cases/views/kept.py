@@ -17,6 +17,8 @@ from yichuang.core.models import File
 from yichuang.core.refusal import Refusal
 
 SALT = "cases.kept"
+ACCEPT = "image/jpeg,image/png,application/pdf,.jpg,.jpeg,.png,.pdf,.docx,.xlsx,.ofd"
+"""What a file input offers to choose; a telephone then offers its camera too. The bytes are judged by `core.files`."""
 
 
 @dataclass

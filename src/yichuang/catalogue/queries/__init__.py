@@ -1,6 +1,6 @@
 """Every read of the catalogue. Import from here."""
 
-from yichuang.catalogue.queries.items import lint_context
+from yichuang.catalogue.queries.items import export_rows, lint_all, lint_context, published
 from yichuang.catalogue.queries.search import Hit, search
 from yichuang.catalogue.queries.versions import (
     content,
@@ -18,10 +18,13 @@ __all__ = [
     "content",
     "current",
     "draft_of",
+    "export_rows",
     "facts_of",
     "forget",
+    "lint_all",
     "lint_context",
     "not_found",
+    "published",
     "search",
     "version",
     "whole",

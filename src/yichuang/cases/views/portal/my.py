@@ -7,17 +7,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yichuang.cases import commands, queries
 from yichuang.cases.forms.definition import DefinitionForm, read, rearrange
-from yichuang.cases.forms.portal import WithdrawForm
-from yichuang.cases.views import qr
+from yichuang.cases.forms.portal import WAY_WORDS, WithdrawForm
+from yichuang.cases.views import kept, qr
 from yichuang.cases.views.portal import progress
 from yichuang.catalogue.rules.form import Group
-from yichuang.core import files
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, signed_in
@@ -40,18 +40,21 @@ def _page(request: HttpRequest, number: str) -> Any:
 @require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
     page = _page(request, number)
+    running = _running(page)
     context = {
         "page": page,
         "case": page.case,
         "verbs": {verb.verb for verb in page.verbs},
         "stages": progress.stages(page.case),
         "entries": progress.entries(page, "cases:my_document"),
-        "due": page.clock.line(_running(page)),
-        "running": _running(page),
+        "due": page.clock.line(running),
+        "why": reverse("cases:my_explain", args=[number, running]) if running else "",
         "special": [s for s in page.suspensions if s.ended_on is None],
         "withdraw_form": WithdrawForm(),
         "answers": page.version.form.readable(page.form.values) if page.form else [],
-        "points": queries.correction_points(page.case) if page.case.state == "correcting" else [],
+        "points": _points(page) if page.case.state == "correcting" else [],
+        "way": _way(page),
+        "delivered": queries.delivery_of(page.case) if page.case.delivered_at else None,
     }
     return render(request, "cases/my/case.html", context)
 
@@ -59,6 +62,12 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def _running(page: Any) -> str:
     """The key of the period that runs now and is promised to the applicant."""
     return next((line.key for line in page.clock.lines if line.running and line.key != "statutory"), "")
+
+
+def _way(page: Any) -> Any:
+    """How the applicant wants the result, in words."""
+    delivery = page.form.content.get("delivery", {}) if page.form else {}
+    return WAY_WORDS.get(delivery.get("way", ""), "")
 
 
 @signed_in
@@ -82,6 +91,7 @@ def submitted(request: HttpRequest, number: str) -> HttpResponse:
         "page": page,
         "case": page.case,
         "due": page.clock.line("acceptance"),
+        "why": reverse("cases:my_explain", args=[number, "acceptance"]),
         "qr": qr.svg(qr.address("cases:my_case", number)),
         "receipt": next((d for d in page.documents if d.kind == "receipt"), None),
     }
@@ -106,79 +116,104 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 def correct(request: HttpRequest, number: str) -> HttpResponse:
     """Answer a correction: exactly the points asked, each with its place to answer."""
     page = _page(request, number)
-    if "resubmit" not in {verb.verb for verb in page.verbs}:
+    if page.case.state != "correcting" and request.method == "GET":
         raise Refusal(
             "case.nothing_to_correct", "这件办件现在没有需要您补正的内容。", "请回到办件页面查看最新进展。", status=409
         )
-    if request.method == "POST":
-        return once(request, lambda: _answer(request, page))
-    values = page.form.values if page.form else {}
-    return _correct_page(request, page, _form(page, values))
-
-
-def _asked(page: Any) -> tuple[Group, ...]:
-    """The groups of the form that a point names."""
-    named = {p["field"].split(".")[0] for p in queries.correction_points(page.case) if p.get("field")}
-    return tuple(g for g in page.version.form.groups if g.code in named)
-
-
-def _form(page: Any, values: dict[str, Any]) -> DefinitionForm:
-    return DefinitionForm(page.version.form, values, groups=_asked(page), today=timezone.localdate())
-
-
-def _answer(request: HttpRequest, page: Any) -> HttpResponse:
-    groups = _asked(page)
-    kept = page.form.values if page.form else {}
-    action = request.POST.get("action", "send")
-    values = rearrange(page.version.form, read(page.version.form, request.POST, groups, kept), action)
-    form = _form(page, values)
-    if action != "send":
-        return _correct_page(request, page, form)
+    points = _points(page)
+    if request.method != "POST":
+        return _correct_page(request, page, points, _form(page, points, _declared(page)), kept.Kept())
+    names = [f"material.{p['material']}" for p in points if p["material"]]
     who, at = actor(request), timezone.localtime()
-    refusals: dict[str, Refusal] = {}
-    brought: dict[str, list[Any]] = {}
-    for point in queries.correction_points(page.case):
-        code = point.get("material")
-        if not code:
-            continue
-        sent = request.FILES.getlist(f"material.{code}")
-        if not sent:
-            refusals[code] = Refusal("file.none", "还没有选择文件。", "请按补正要求上传这份材料。", status=422)
-        for one in sent:
-            try:
-                stored = files.store(one, one.name, owner=page.case.stream, by=who, at=at, division=page.case.division)
-                brought.setdefault(code, []).append(stored)
-            except Refusal as said:
-                refusals[code] = said
+    held = kept.take(request, names, owner=page.case.stream, division=page.case.division, by=who, at=at)
+    return once(request, lambda: _answer(request, page, points, held))
+
+
+def _declared(page: Any) -> dict[str, Any]:
+    return dict(page.form.values) if page.form else {}
+
+
+def _points(page: Any) -> list[dict[str, Any]]:
+    """What was asked, each with the name of what it is about; in the order of the notice."""
+    found = []
+    for asked in queries.correction_points(page.case):
+        material = page.version.material(asked.get("material", ""))
+        field = page.version.form.field(asked.get("field", ""))
+        name = material.name if material else field.label if field else _("申请表")
+        found.append(
+            {
+                "what": asked["what"],
+                "name": name,
+                "material": material.code if material else "",
+                "group": asked.get("field", "").split(".")[0] if field else "",
+                "sheet": material is None,
+            }
+        )
+    return found
+
+
+def _asked(page: Any, points: list[dict[str, Any]]) -> tuple[Group, ...]:
+    """The groups of the form that the points name; all of them for a point that names none."""
+    named = {p["group"] for p in points if p["sheet"]}
+    return tuple(g for g in page.version.form.groups if g.code in named or "" in named)
+
+
+def _form(page: Any, points: list[dict[str, Any]], values: dict[str, Any]) -> DefinitionForm:
+    return DefinitionForm(page.version.form, values, groups=_asked(page, points), today=timezone.localdate())
+
+
+def _answer(request: HttpRequest, page: Any, points: list[dict[str, Any]], held: kept.Kept) -> HttpResponse:
+    groups = _asked(page, points)
+    action = request.POST.get("action", "send")
+    definition = page.version.form
+    values = rearrange(definition, read(definition, request.POST, groups, _declared(page)), action)
+    form = _form(page, points, values)
+    if action != "send":
+        if request.htmx:
+            return render(request, "cases/form/definition.html", {"form": form, "titles": True})
+        return _correct_page(request, page, points, form, held)
+    for point in points:
+        name = f"material.{point['material']}"
+        if point["material"] and name not in held.files and name not in held.refusals:
+            held.refusals[name] = Refusal("file.none", "还没有选择文件。", "请按补正要求上传这份材料。", status=422)
     well = form.check() if groups else True
-    if refusals or not well:
-        return _correct_page(request, page, form, refusals, status=422)
+    if held.refusals or not well:
+        return _correct_page(request, page, points, form, held, status=422)
+    brought = {name.removeprefix("material."): list(found) for name, found in held.files.items()}
+    answers = form.cleaned_values if groups else None
     try:
-        commands.resubmit(page.case.number, values=values if groups else None, files=brought, by=who, at=at)
+        commands.resubmit(page.case.number, values=answers, files=brought, by=actor(request), at=timezone.localtime())
     except Refusal as refusal:
         if not refusal.fields:
             raise
         form.take(refusal)
-        return _correct_page(request, page, form, status=refusal.status)
+        return _correct_page(request, page, points, form, held, status=refusal.status)
     messages.success(request, _("补正已提交，窗口会重新审查。"))
     return redirect("cases:my_case", number=page.case.number)
 
 
 def _correct_page(
-    request: HttpRequest, page: Any, form: DefinitionForm, refusals: dict[str, Refusal] | None = None, status: int = 200
+    request: HttpRequest,
+    page: Any,
+    points: list[dict[str, Any]],
+    form: DefinitionForm,
+    held: kept.Kept,
+    status: int = 200,
 ) -> HttpResponse:
-    points = [
-        {**point, "what": point["what"], "name": _named(page, point), "refusal": (refusals or {}).get(point.get("material", ""))}
-        for point in queries.correction_points(page.case)
+    shown = [
+        {
+            **point,
+            "refusal": held.refusals.get(f"material.{point['material']}"),
+            "kept": held.words(f"material.{point['material']}"),
+        }
+        for point in points
     ]
-    context = {"page": page, "case": page.case, "points": points, "form": form, "wrong": [p for p in points if p["refusal"]]}
+    context = {
+        "page": page,
+        "case": page.case,
+        "points": shown,
+        "form": form,
+        "wrong": [p for p in shown if p["refusal"]],
+        "accept": kept.ACCEPT,
+    }
     return render(request, "cases/my/correct.html", context, status=status)
-
-
-def _named(page: Any, point: dict[str, Any]) -> str:
-    """The name of what a point is about."""
-    if point.get("material"):
-        found = page.version.material(point["material"])
-        return found.name if found else ""
-    field = page.version.form.field(point.get("field", ""))
-    return field.label if field else _("申请表")

@@ -1,0 +1,1 @@
+"""Pages of the catalogue: `portal` for the public, `desk` for staff."""

@@ -1,0 +1,1 @@
+"""Pages of licences: verification for anybody, the wallet for the holder."""

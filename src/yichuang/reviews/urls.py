@@ -1,0 +1,15 @@
+"""Addresses of reviews."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from yichuang.reviews.views import portal as pages
+
+portal: list[URLPattern] = [
+    path("reviews/", pages.public, name="public"),
+    path("rate/cases/<str:number>/", pages.of_case, name="of_case"),
+    path("rate/<str:token>/", pages.rate, name="rate"),
+]
+
+desk: list[URLPattern] = []
