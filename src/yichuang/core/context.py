@@ -16,6 +16,8 @@ from yichuang.core.actor import Actor
 from yichuang.core.views import actor
 
 LARGE_TEXT_COOKIE = "large_text"
+ROOTS = ("/", "/desk/")
+"""Everything lies below them, so they are marked only when they are open themselves."""
 
 ROLE_NAMES: dict[str, str | Promise] = {
     "window_clerk": _("窗口人员"),
@@ -69,7 +71,8 @@ def navigation(face: str, path: str, who: Actor) -> list[Shown]:
         except NoReverseMatch:
             continue
         shown.append(Shown(link.label, url, link.icon, link.group, count_url, False))
-    longest = max((s.url for s in shown if path == s.url or path.startswith(s.url)), key=len, default="")
+    above = [one.url for one in shown if path == one.url or (path.startswith(one.url) and one.url not in ROOTS)]
+    longest = max(above, key=len, default="")
     return [replace(one, current=one.url == longest) for one in shown]
 
 

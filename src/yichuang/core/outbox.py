@@ -18,11 +18,12 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from yichuang.core import log
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
-from yichuang.core.models import Message
+from yichuang.core.models import LogEvent, Message
 from yichuang.core.refusal import Refusal
 from yichuang.core.rules import backoff
 
@@ -171,9 +172,9 @@ def resend(message_id: int, *, by: Actor, at: datetime) -> Message:
         rows = Message.objects.all()
         if connection.features.has_select_for_update:
             rows = rows.select_for_update()
-        message = rows.filter(pk=message_id).first()
-        if message is None or (by.division and message.division and message.division != by.division):
-            raise Refusal("outbox.unknown", "没有这条发送记录。", "请返回发送队列重新选择。", status=404)
+        message = rows.filter(pk=message_id, division=by.division).first()
+        if message is None:
+            raise _unknown()
         if message.state == Message.SENT:
             raise Refusal("outbox.already_sent", "这条消息已经送达，对方已有回执。", "请在发送队列查看回执，无需重发。")
         was = {"state": message.state, "attempts": message.attempts, "reason": message.last_error}
@@ -184,3 +185,38 @@ def resend(message_id: int, *, by: Actor, at: datetime) -> Message:
         message.save(update_fields=["state", "attempts", "next_at", "claimed_by"])
         log.append(f"outbox:{message.pk}", Event("outbox.resent", {"adapter": message.adapter, **was}), by=by, at=at)
     return message
+
+
+READERS = ("system_administrator", "publicity_officer", "auditor")
+"""Who sees the queue; what a message says (its payload) is shown to nobody, as it may be personal."""
+
+
+def messages(actor: Actor, *, adapter: str = "", state: str = "", about: str = "") -> QuerySet[Message]:
+    """The messages of the actor's division, without their payload. Refusal 403 for who is no reader."""
+    if not actor.has_any(READERS):
+        actor.require("system_administrator")
+    rows = Message.objects.filter(division=actor.division).defer("payload")
+    if adapter:
+        rows = rows.filter(adapter=adapter)
+    if state:
+        rows = rows.filter(state=state)
+    if about:
+        rows = rows.filter(about=about)
+    return rows
+
+
+def message_for(actor: Actor, message_id: int) -> Message:
+    """The one gate to a message. Refusal 404 for one that is not there or of another division."""
+    message = messages(actor).filter(pk=message_id).first()
+    if message is None:
+        raise _unknown()
+    return message
+
+
+def resends(message: Message) -> list[LogEvent]:
+    """When and by whom it was sent again, the latest first."""
+    return list(LogEvent.objects.filter(stream=f"outbox:{message.pk}").order_by("-seq"))
+
+
+def _unknown() -> Refusal:
+    return Refusal("outbox.unknown", "没有这条发送记录。", "请返回发送队列重新选择。", status=404)

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ STALE = timedelta(seconds=30)
 """A worker that has not beaten for so long is dead: its tasks are taken up by others."""
 SENDERS = 8
 STOP_WITHIN = 25.0
+"""Seconds for what is under way; a longer task is left, and taken up by another worker from its beginning."""
 
 logger = structlog.get_logger(__name__)
 
@@ -64,8 +66,9 @@ class Worker:
             thread.start()
         while not self.stopping.wait(1.0):
             pass  # signals are handled between two waits of the main thread
+        latest = time.monotonic() + STOP_WITHIN
         for thread in threads:
-            thread.join(STOP_WITHIN)
+            thread.join(max(0.0, latest - time.monotonic()))
         close_old_connections()
         Heartbeat.objects.filter(worker=self.name).delete()
         logger.info("worker.stopped", worker=self.name)

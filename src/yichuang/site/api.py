@@ -16,4 +16,4 @@ for package in PACKAGES:
     if find_spec(f"yichuang.{package}.api"):
         module = import_module(f"yichuang.{package}.api")
         if hasattr(module, "router"):
-            api.add_router("", module.router, tags=[package])
+            api.add_router("", module.router)

@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['next_at', 'id'], name='message_due'), models.Index(fields=['state', '-id'], name='message_state_id'), models.Index(fields=['adapter', 'state', '-id'], name='message_adapter_state'), models.Index(fields=['about'], name='message_about')],
+                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['next_at', 'id'], name='message_due'), models.Index(fields=['adapter'], condition=models.Q(('state', 'dead')), name='message_dead'), models.Index(fields=['division', 'state', '-id'], name='message_state_list'), models.Index(fields=['division', 'adapter', '-id'], name='message_adapter_list'), models.Index(fields=['about'], name='message_about')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sent', 'dead'])), name='message_state'), models.CheckConstraint(condition=models.Q(('sent_at__isnull', False), models.Q(('state', 'sent'), _negated=True), _connector='OR'), name='message_sent_at')],
             },
         ),

@@ -38,7 +38,8 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_at", "id"], condition=Q(state="pending"), name="message_due"),
-            models.Index(fields=["state", "-id"], name="message_state_id"),
-            models.Index(fields=["adapter", "state", "-id"], name="message_adapter_state"),
+            models.Index(fields=["adapter"], condition=Q(state="dead"), name="message_dead"),
+            models.Index(fields=["division", "state", "-id"], name="message_state_list"),
+            models.Index(fields=["division", "adapter", "-id"], name="message_adapter_list"),
             models.Index(fields=["about"], name="message_about"),
         ]

@@ -18,7 +18,8 @@ CN = build([(d.on, d.working, d.name) for d in seeding.days()], frozenset(seedin
 dates = st.dates(date(2018, 1, 1), date(2027, 6, 30))
 counts = st.integers(1, 120)
 spans = st.lists(
-    st.tuples(dates, st.integers(0, 60)).map(lambda pair: Span(pair[0], pair[0] + pair[1] * DAY, "特别程序")), max_size=5
+    st.tuples(dates, st.integers(0, 60)).map(lambda pair: Span(pair[0], pair[0] + pair[1] * DAY, "特别程序")),
+    max_size=5,
 )
 
 

@@ -82,12 +82,19 @@ def import_(file: Path, source: str, json: bool) -> None:
 
     from yichuang.core import actor
     from yichuang.core import calendar as calendars
-    from yichuang.core.models import LogEvent
+    from yichuang.core.models import Job
+    from yichuang.core.worker import Worker
 
-    before = LogEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    before = Job.objects.order_by("-id").values_list("id", flat=True).first() or 0
     rows = calendars.read(file.read_bytes())
-    change = calendars.import_year(rows, by=actor.system("command line"), at=timezone.localtime(), source=source)
-    moved = LogEvent.objects.filter(id__gt=before, kind="case.rescheduled").count()
+    by = actor.system("command line")
+    change = calendars.import_year(rows, by=by, at=timezone.localtime(), source=source)
+    moved = 0
+    for job in Job.objects.filter(id__gt=before, by=by.ref).order_by("id"):  # the recomputing it gave rise to
+        done = Worker().finish(job)
+        if done.state == Job.FAILED:
+            raise click.ClickException(f"{done.label}：{done.message}")
+        moved += done.result.get("moved", 0)
     if json:
         say_json({**change.as_json(), "moved": moved})
     elif change.plan.nothing:

@@ -54,6 +54,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "answers": page.version.form.readable(page.form.values) if page.form else [],
         "points": _points(page) if page.case.state == "correcting" else [],
         "way": _way(page),
+        "rate_url": f"/rate/cases/{number}/",  # a higher package's page: by its fixed address, never by import
         "delivered": queries.delivery_of(page.case) if page.case.delivered_at else None,
     }
     return render(request, "cases/my/case.html", context)
