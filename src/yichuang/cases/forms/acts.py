@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yichuang.cases.rules.facts import GROUNDS, SPECIALS, WAYS
@@ -16,7 +15,7 @@ from yichuang.core.forms import ChoiceField, DateField, Form
 if TYPE_CHECKING:
     from yichuang.cases.queries import CasePage
 
-Words = str | Promise
+Words = Any
 
 
 def long_text(label: Words, *, required: bool = True, help: Words = "", rows: int = 3, initial: str = "") -> forms.CharField:
@@ -157,7 +156,7 @@ class RequestCorrection(ActForm):
                 initial=_("未提交，请补交。") if lacking else "",
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
-        choices = [("", _("（不涉及）"))]
+        choices: list[tuple[str, Any]] = [("", _("（不涉及）"))]
         definition = self.page.version.form
         for group, item in definition.walk():
             path = f"{group.code}.0.{item.code}" if group.repeat else f"{group.code}.{item.code}"

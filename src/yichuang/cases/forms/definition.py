@@ -110,7 +110,6 @@ class DefinitionForm(Form):
     where a pre-filled value came from. `check()` judges; until then nothing is wrong.
     """
 
-    template_name = "cases/form/definition.html"
 
     def __init__(
         self,
@@ -174,7 +173,7 @@ class DefinitionForm(Form):
         return not self.errors and not self._faults
 
     def full_clean(self) -> None:
-        self._errors = ErrorDict(renderer=self.renderer)
+        self._errors = ErrorDict(renderer=self.renderer)  # type: ignore[assignment]  # the stubs know only None
         self.cleaned_data: dict[str, Any] = {}
         self._faults = {}
         if not self._judged:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -18,7 +19,7 @@ SHOWN = ("application/pdf", "image/png", "image/jpeg")
 
 @signed_in
 @require_GET
-def draft_file(request: HttpRequest, draft_id: UUID, file_id: int) -> HttpResponse:
+def draft_file(request: HttpRequest, draft_id: UUID, file_id: int) -> HttpResponseBase:
     """A file that waits with a draft."""
     draft = queries.draft_for(actor(request), draft_id)
     held = next((f for f in draft.files.all() if f.pk == file_id), None)
@@ -29,7 +30,7 @@ def draft_file(request: HttpRequest, draft_id: UUID, file_id: int) -> HttpRespon
 
 @signed_in
 @require_GET
-def material(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
+def material(request: HttpRequest, number: str, file_id: int) -> HttpResponseBase:
     """A file of a material. A look by anybody but the applicant is recorded."""
     who = actor(request)
     held = queries.material_file(who, number, file_id)
@@ -41,7 +42,7 @@ def material(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
 
 @signed_in
 @require_GET
-def document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
+def document(request: HttpRequest, number: str, document_id: int) -> HttpResponseBase:
     """An issued document as PDF, made when it is first asked for."""
     who = actor(request)
     found = queries.documents_for(who, document_id)

@@ -1,5 +1,5 @@
 // Shows and hides questions as the answers decide, as the server will: its word is final when the page is sent.
-// Also sends "add a row" and "remove a row" without leaving the page, and shows how far an upload is.
+// Also keeps the cursor where rows are added and removed, and shows how far an upload is.
 
 function answers(form, rule) {
   return rule.names.flatMap((name) => {
@@ -27,27 +27,19 @@ function arrange(form) {
 document.addEventListener("input", (event) => event.target.form?.querySelector("[data-when]") && arrange(event.target.form));
 document.addEventListener("change", (event) => event.target.form?.querySelector("[data-when]") && arrange(event.target.form));
 
-// Rows: the same request as without script, but only the form is exchanged and the place on the page is kept.
+// After a row is added or removed the cursor goes to where the person works on.
+let pressed = "";
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-rows]");
-  if (!button || !window.htmx) return;
-  const form = button.form;
-  const part = form.querySelector("[data-definition]");
-  if (!part) return;
-  event.preventDefault();
-  window.htmx
-    .ajax("POST", form.getAttribute("action") || window.location.href, {
-      source: form,
-      values: { action: button.value },
-      target: part,
-      swap: "innerHTML",
-    })
-    .then(() => {
-      const [word, code, number] = button.value.split(":");
-      const rows = part.querySelectorAll(`#group-${code} .cases-row`);
-      const row = word === "add" ? rows[rows.length - 1] : rows[Math.min(Number(number), rows.length - 1)];
-      row?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
-    });
+  if (button) pressed = button.value;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!pressed || !event.detail.target?.hasAttribute("data-definition")) return;
+  const [word, code, number] = pressed.split(":");
+  pressed = "";
+  const rows = document.querySelectorAll(`#group-${code} .cases-row`);
+  const row = word === "add" ? rows[rows.length - 1] : rows[Math.min(Number(number), rows.length - 1)];
+  (row ?? document.getElementById(`group-${code}`))?.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
 });
 
 // Uploads

@@ -19,7 +19,7 @@ from yichuang.cases.views import kept
 from yichuang.cases.views.portal import progress
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
-from yichuang.core.views import actor, desk
+from yichuang.core.views import actor, desk, is_fragment
 from yichuang.identity import queries as identity
 
 QUIET = ("case.flagged", "case.rescheduled", "case.document_rendered")
@@ -58,9 +58,7 @@ def _case_page(
         "case": case,
         "verbs": [{"verb": v.verb, "label": v.label, "law": v.law, "tone": ACTS[v.verb].tone} for v in verbs.values()],
         "may_take": "assign" in verbs and case.handler_id is None and actor(request).has("handler"),
-        "entries": progress.entries(page, "cases:desk_document")
-        if case.open
-        else progress.entries(page, "cases:desk_document"),
+        "entries": progress.entries(page, "cases:desk_document"),
         "answers": page.version.form.readable(page.form.values) if page.form else [],
         "lines": [line for line in page.clock.lines if line.running] or page.clock.lines[-1:],
         "left": next((line.left for line in page.clock.lines if line.running and line.key != "statutory"), None),
@@ -106,7 +104,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         queries.case_for(actor(request), number, verb)  # says who may, or in which state
         raise Refusal("case.not_open", "这一动作现在不能办理。", "请从办件页面列出的动作中选择。", status=409)
     form = _form(request, page, verb)
-    if request.htmx:
+    if is_fragment(request):
         context = {"page": page, "case": page.case, "form": form, "act": verb, **_words(form, _open(page))}
         return render(request, "cases/desk/act.html", context)
     return _case_page(request, page, form)
@@ -167,7 +165,7 @@ def explain(request: HttpRequest, number: str, key: str) -> HttpResponse:
     line = page.clock.line(key)
     if line is None:
         raise Refusal("case.no_such_period", "这件办件没有这一期限。", "请回到办件页面查看正在计算的期限。", status=404)
-    name = "cases/explain_part.html" if request.htmx else "cases/desk/explain.html"
+    name = "cases/explain_part.html" if is_fragment(request) else "cases/desk/explain.html"
     return render(request, name, {"case": page.case, "line": line})
 
 
@@ -183,6 +181,6 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
         actor(request), case.applicant_id, form.cleaned_data["why"], at=timezone.localtime()
     )
     context = {"applicant": shown, "case": case}
-    if request.htmx:
+    if is_fragment(request):
         return render(request, "cases/desk/applicant_full.html", context)
     return _case_page(request, _page(request, number), None, extra={"revealed": shown})

@@ -20,7 +20,7 @@ from yichuang.cases.views import kept, qr
 from yichuang.catalogue import queries as catalogue
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
-from yichuang.core.views import actor, desk
+from yichuang.core.views import actor, desk, is_fragment
 from yichuang.identity import commands as identity_commands
 from yichuang.identity import queries as identity
 
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     found = catalogue.search(text, limit=12) if text else []
     context = {"q": text, "found": found, "frequent": queries.frequent_items(actor(request)) if not text else []}
-    name = "cases/desk/intake_found.html" if request.htmx else "cases/desk/intake.html"
+    name = "cases/desk/intake_found.html" if is_fragment(request) else "cases/desk/intake.html"
     return render(request, name, context)
 
 
@@ -119,7 +119,7 @@ def _appoint(request: HttpRequest, principal: Any, given: dict[str, Any]) -> Any
             by=who,
             at=at,
         )
-        standing = {a.agent_id for a in identity.agencies_of(principal, at=at) if a.standing}
+        standing = {a.agent_id for a in identity.agencies_of(principal, at=at) if getattr(a, "standing", False)}
         if person.pk not in standing:
             identity_commands.appoint_agent(
                 principal, agent=person, matters=given["matters"], valid_until=given["valid_until"], by=who, at=at
@@ -147,7 +147,7 @@ def _materials_form(
     request: HttpRequest, version: Any, principal: Any, values: Any, data: Any = None, **kwargs: Any
 ) -> IntakeForm:
     who, at = actor(request), timezone.localtime()
-    agents = [(a.agent_id, f"{a.agent.name}（{a.get_role_display()}）") for a in identity.agencies_of(principal, at=at) if a.standing]
+    agents = [(a.agent_id, f"{a.agent.name}（{a.get_role_display()}）") for a in identity.agencies_of(principal, at=at) if getattr(a, "standing", False)]
     return IntakeForm(version, values, data, agents=agents, points=queries.points_of(who), **kwargs)
 
 
@@ -166,7 +166,7 @@ def _take_in(request: HttpRequest, version: Any, principal: Any, held: kept.Kept
     reach = ReachForm(version, {}, {}, request.POST)
     materials = _materials_form(request, version, principal, values, request.POST)
     if action != "send":
-        if request.htmx:
+        if is_fragment(request):
             return render(request, "cases/form/definition.html", {"form": shown, "titles": True})
         return _form_page(request, version, principal, shown, materials, reach, held)
     checks = [shown.check(), reach.is_valid(), materials.is_valid(), not held.refusals]

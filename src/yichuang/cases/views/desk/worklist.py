@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yichuang.cases import commands, queries
 from yichuang.cases.forms.desk import SCOPES, BulkForm, WorkFilters
 from yichuang.core.refusal import Refusal
-from yichuang.core.views import actor, desk
+from yichuang.core.views import actor, desk, is_fragment
 
 SIZE = 30
 
@@ -40,7 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "tabs": [{"key": key, "label": label, "current": key == scope} for key, label in SCOPES],
         "counts": queries.counts(who),
-        "notices": queries.notices(who, limit=5) if not request.htmx else [],
+        "notices": queries.notices(who, limit=5) if not is_fragment(request) else [],
         "handlers": queries.colleagues(who),
         "may_take": who.has("handler"),
         "may_assign": who.has("head"),
@@ -117,4 +117,4 @@ def _one(request: HttpRequest, number: str, wanted: dict[str, Any]) -> dict[str,
 def read(request: HttpRequest, notice_id: int) -> HttpResponse:
     """A notice has been read."""
     commands.read_notice(notice_id, by=actor(request), at=timezone.localtime())
-    return HttpResponse("") if request.htmx else redirect("cases:worklist")
+    return HttpResponse("") if is_fragment(request) else redirect("cases:worklist")

@@ -22,7 +22,8 @@ from yichuang.catalogue.rules.form import Group, Values
 from yichuang.core import files
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
-from yichuang.core.views import actor, signed_in
+from yichuang.core.views import actor, is_fragment, signed_in
+from yichuang.identity import queries as identity
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,7 +126,7 @@ def _save_group(request: HttpRequest, journey: Journey, shown: Group) -> HttpRes
     except Refusal as refusal:
         if refusal.code != "draft.changed":
             raise
-        if request.htmx and action == "auto":
+        if is_fragment(request) and action == "auto":
             return render(request, "cases/apply/saved.html", {"clash": refusal}, status=200)
         fresh = _journey(request, journey.draft.pk)
         form.take(refusal)
@@ -136,7 +137,7 @@ def _save_group(request: HttpRequest, journey: Journey, shown: Group) -> HttpRes
     if action == "later":
         return redirect("cases:my")
     if action != "next":
-        if request.htmx:
+        if is_fragment(request):
             return render(request, "cases/apply/group_part.html", {"form": form, "draft": journey.draft})
         return _group_page(request, journey, shown, form)
     if not form.check():
@@ -251,7 +252,7 @@ def upload(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     replaced = request.POST.get("replace", "")
     for one in sent:
         try:
-            stored = files.store(one, one.name, owner=journey.draft.stream, by=who, at=at, division=journey.draft.division)
+            stored = files.store(one, one.name or "", owner=journey.draft.stream, by=who, at=at, division=journey.draft.division)
             commands.attach(draft_id, material=code, file=stored, by=who, at=at)
             if replaced.isascii() and replaced.isdigit():
                 commands.detach(draft_id, file_id=int(replaced), by=who, at=at)
@@ -272,7 +273,7 @@ def remove(request: HttpRequest, draft_id: UUID, code: str, file_id: int) -> Htt
 def _material_answer(request: HttpRequest, draft_id: UUID, code: str, refusal: Refusal | None) -> HttpResponse:
     journey = _journey(request, draft_id)
     refusals = {code: refusal} if refusal else {}
-    if request.htmx:
+    if is_fragment(request):
         line = _line(journey, code, refusals=refusals)
         return render(request, "cases/apply/material.html", {"line": line, "draft": journey.draft, "accept": ACCEPT})
     if refusal:
@@ -306,10 +307,17 @@ def reach(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             return redirect(_next(request, _journey(request, draft_id), "reach"))
         status = 422 if status == 200 else status
     else:
-        applicant = draft.applicant
-        contact = draft.contact or {"name": applicant.name if applicant.kind == "person" else "", "phone": applicant.phone}
-        form = ReachForm(journey.version, contact, draft.delivery or {"address": applicant.address})
+        form = ReachForm(journey.version, _contact(request, draft), {"address": draft.applicant.address, **draft.delivery})
     return render(request, "cases/apply/reach.html", {**_frame(request, _journey(request, draft_id), "reach"), "form": form}, status=status)
+
+
+def _contact(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """Whom to call: as kept, else the person who applies."""
+    found = {"phone": draft.applicant.phone, **draft.contact}
+    if not found.get("name"):
+        person = identity.self_of(actor(request))
+        found["name"] = person.name if person else ""
+    return found
 
 
 @signed_in
@@ -344,7 +352,7 @@ def _check_page(
     request: HttpRequest, draft_id: UUID, form: DeclareForm, *, refusal: Refusal | None = None, status: int = 200
 ) -> HttpResponse:
     draft = queries.draft_for(actor(request), draft_id)
-    if draft.case_id:  # submitted already: the confirmation is the answer
+    if draft.case is not None:  # submitted already: the confirmation is the answer
         return redirect("cases:submitted", number=draft.case.number)
     journey = Journey(draft, catalogue.version(draft.version_id), timezone.localdate())
     by_name = {stop.name: stop for stop in journey.stops()}

@@ -76,12 +76,12 @@ class Journey:
         return next(stop.url for stop in self.stops() if not stop.done)
 
     def steps(self, current: str) -> list[dict[str, Any]]:
-        """For kit/steps.html."""
-        return [
-            {
-                "title": stop.title,
-                "url": stop.url,
-                "state": "current" if stop.name == current else "done" if stop.done else "todo",
-            }
-            for stop in self.stops()
-        ]
+        """For kit/steps.html. A page further on counts as done only when all before it are."""
+        found: list[dict[str, Any]] = []
+        passed, clear = False, True
+        for stop in self.stops():
+            here = stop.name == current
+            done = stop.done and (not passed or clear)
+            found.append({"title": stop.title, "url": stop.url, "state": "current" if here else "done" if done else "todo"})
+            passed, clear = passed or here, clear and stop.done
+        return found

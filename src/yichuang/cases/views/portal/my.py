@@ -20,7 +20,7 @@ from yichuang.cases.views.portal import progress
 from yichuang.catalogue.rules.form import Group
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
-from yichuang.core.views import actor, signed_in
+from yichuang.core.views import actor, is_fragment, signed_in
 
 
 @signed_in
@@ -79,7 +79,7 @@ def explain(request: HttpRequest, number: str, key: str) -> HttpResponse:
     line = page.clock.line(key)
     if line is None:
         raise Refusal("case.no_such_period", "这件办件没有这一期限。", "请回到办件页面查看正在计算的期限。", status=404)
-    name = "cases/explain_part.html" if request.htmx else "cases/my/explain.html"
+    name = "cases/explain_part.html" if is_fragment(request) else "cases/my/explain.html"
     return render(request, name, {"case": page.case, "line": line})
 
 
@@ -170,7 +170,7 @@ def _answer(request: HttpRequest, page: Any, points: list[dict[str, Any]], held:
     values = rearrange(definition, read(definition, request.POST, groups, _declared(page)), action)
     form = _form(page, points, values)
     if action != "send":
-        if request.htmx:
+        if is_fragment(request):
             return render(request, "cases/form/definition.html", {"form": form, "titles": True})
         return _correct_page(request, page, points, form, held)
     for point in points:
