@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from yichuang.core import log
@@ -27,6 +28,17 @@ from yichuang.core.events import Event
 from yichuang.core.models import File, Job
 from yichuang.core.refusal import Refusal
 
+FIGURES = {
+    "created": _("新增"),
+    "updated": _("更新"),
+    "unchanged": _("未变"),
+    "moved": _("到期日变动"),
+    "events": _("记录"),
+    "streams": _("对象"),
+    "rows": _("数据行"),
+    "seals": _("封印"),
+}
+"""What the figures of `Progress.result` are called on the page."""
 ATTEMPTS = 3
 REJECTED_KEPT = 10_000
 

@@ -33,11 +33,11 @@ LEASE = timedelta(seconds=90)
 logger = structlog.get_logger(__name__)
 
 
-class Retry(Exception):  # noqa: N818 - an answer of the other side, not an error of the program
+class Retry(Exception):
     """The other side cannot take it now; it will be tried again. reason: shown to the administrator."""
 
 
-class Rejected(Exception):  # noqa: N818 - as above
+class Rejected(Exception):
     """The other side will never take it as it is: a dead letter at once. reason: shown to the administrator."""
 
 

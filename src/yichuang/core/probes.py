@@ -69,7 +69,12 @@ def _tell(reasons: dict[str, str]) -> None:
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """Prometheus's text, for the addresses of YICHUANG_METRICS_FROM (loopback by default)."""
     if not _trusted(request):
-        return answer(403, "metrics.closed", "此处只对监控系统开放。", "请在服务器本机查询，或由管理员设置 YICHUANG_METRICS_FROM。")
+        return answer(
+            403,
+            "metrics.closed",
+            "此处只对监控系统开放。",
+            "请在服务器本机查询，或由管理员设置 YICHUANG_METRICS_FROM。",
+        )
     try:
         body = metrics.exposition(timezone.now())
     except DatabaseError as error:

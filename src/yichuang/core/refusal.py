@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-class Refusal(Exception):  # noqa: N818 - it is not an error of the program but an answer to a person
+class Refusal(Exception):
     """A rule says no, and says what to do instead.
 
     code: stable, for programs, dotted ("case.wrong_state"). message: what is not possible and why, in Chinese.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import structlog
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from yichuang.core.events import ALGORITHM
 from yichuang.core.models import LogEvent, Seal, SealLeaf
+from yichuang.core.refusal import Refusal
 from yichuang.core.rules import seal as rules
 from yichuang.core.rules.seal import Head
 
@@ -106,3 +108,38 @@ def _moved(since: datetime | None, end: datetime) -> Iterator[Head]:
         while rows := cursor.fetchmany(5000):
             for stream, seq, digest in rows:
                 yield Head(stream, seq, digest)
+
+
+def published(*, before: date | None = None, size: int = 400) -> list[Seal]:
+    """Seals, the latest first, for everyone to keep. before: older than this day."""
+    seals = Seal.objects.order_by("-day")
+    if before is not None:
+        seals = seals.filter(day__lt=before)
+    return list(seals[:size])
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That the head of a stream is under a seal: with leaf, position, size and path anyone computes the root."""
+
+    seal: Seal
+    head: Head
+    position: int
+    path: tuple[str, ...]
+
+
+def proof(stream: str, day: date | None = None) -> Proof:
+    """The proof for the stream's head under the seal of a day (the latest that holds it). Refusal 404 "seal.none"."""
+    leaves = SealLeaf.objects.filter(stream=stream).select_related("seal").order_by("-seal__day")
+    leaf = (leaves.filter(seal__day=day) if day else leaves).first()
+    if leaf is None:
+        raise Refusal(
+            "seal.none",
+            f"没有包含 {stream} 的封印。",
+            "当日的记录在次日零时后封印；请核对流的名称和日期。",
+            status=404,
+        )
+    rows = leaf.seal.leaves.order_by("position").values_list("stream", "seq", "digest")
+    heads = [Head(*row) for row in rows]
+    path = rules.path([head.bytes() for head in heads], leaf.position, leaf.seal.algorithm)
+    return Proof(leaf.seal, heads[leaf.position], leaf.position, tuple(path))

@@ -1,9 +1,9 @@
 """The database itself refuses to change or forget a line of the log, a seal or a leaf.
 
 The SQL of migration 0002, for both databases. No session, user or setting is exempt: who wants to alter the log must
-first drop a trigger, which needs ownership of the table (in production the platform's own database user is not the
-owner; see docs/operations.md), and `yichuang log verify` finds it afterwards. Only the test runner drops them for a moment, when it empties the
-database after a test (site/testing.py).
+first drop a trigger, which needs ownership of the table (in production the platform's own database user may be one
+that is not the owner), and `yichuang log verify` finds it afterwards. Only the test runner drops them for a moment,
+when it empties the database after a test (site/testing.py).
 """
 
 from __future__ import annotations

@@ -24,7 +24,9 @@ from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
 from yichuang.core.events import Event
+from yichuang.core.jobs import Progress
 from yichuang.core.models import LogEvent, Logged, Seal, SealLeaf
+from yichuang.core.refusal import Refusal
 from yichuang.core.rules import seal as seal_rules
 from yichuang.core.rules.seal import Head
 
@@ -82,11 +84,10 @@ def logged_models() -> dict[str, type[Logged]]:
     return {m.stream_kind: m for m in apps.get_models() if issubclass(m, Logged)}
 
 
-def verify(stream: str | None = None, *, advance: Callable[[int], None] = lambda _events: None) -> Result:
+def verify(stream: str | None = None) -> Result:
     """Check one stream, or the whole log with its seals. The first fault of each broken stream is in the result.
 
-    Everything is read in one snapshot, so that acts under way do not look like faults. advance: told now and then
-    how many more events have been checked.
+    Everything is read in one snapshot, so that acts under way do not look like faults.
     """
     result = Result()
     broken: set[str] = set()
@@ -98,7 +99,7 @@ def verify(stream: str | None = None, *, advance: Callable[[int], None] = lambda
 
     with _snapshot():
         rows = logged_models()
-        for kind, batch in _batches(_chains(stream, result, tell, advance), {*rows, *replays()}):
+        for kind, batch in _batches(_chains(stream, result, tell), {*rows, *replays()}):
             whole = {name: events for name, events in batch.items() if name not in broken}
             if kind in rows:
                 result.rows += len(batch)
@@ -179,18 +180,12 @@ def _iso(stored: Any) -> str:
     return f"{text[:10]}T{text[11:19]}.{text[20:]:0<6}Z"
 
 
-def _chains(
-    stream: str | None, result: Result, tell: Callable[[Fault], None], advance: Callable[[int], None]
-) -> Iterator[tuple[str, list[Line]]]:
+def _chains(stream: str | None, result: Result, tell: Callable[[Fault], None]) -> Iterator[tuple[str, list[Line]]]:
     """Each stream with its events, its chain checked on the way."""
-    told = 0
     for name, group in groupby(_lines(stream), key=itemgetter(0)):
         lines = list(group)
         result.streams += 1
         result.events += len(lines)
-        if result.events - told >= 5000:
-            advance(result.events - told)
-            told = result.events
         fault = chain(name, lines)
         if fault is not None:
             tell(fault)
@@ -360,11 +355,11 @@ def _leaves(leaves: models.QuerySet[SealLeaf]) -> Iterator[Fault]:
 
 def job(progress: Progress) -> None:
     """`verify` of the whole log, started from the desk: the faults are the job's rejected rows."""
-    progress.expect(LogEvent.objects.count())
-    result = verify(advance=_later(progress))
+    result = verify()
+    progress.expect(result.events)
+    progress.advance(result.events)
     for fault in result.faults:
-        progress.reject(fault.stream, f"{fault.seq or ''} {fault.what}".strip())
-    progress.job.done = progress.job.total = result.events
+        progress.reject(fault.stream, str(fault))
     progress.result(events=result.events, streams=result.streams, rows=result.rows, seals=result.seals)
     if result.faults:
         raise Refusal(
@@ -372,20 +367,3 @@ def job(progress: Progress) -> None:
             f"核验发现 {len(result.faults)} 处不符。",
             "请保全数据库现状，立即报告安全管理员，并与已公布的每日封印对照。",
         )
-
-
-def _later(progress: Progress) -> Callable[[int], None]:
-    """Progress cannot be written inside the read-only snapshot: it is written by a connection of its own."""
-
-    def advance(events: int) -> None:
-        progress.job.done += events
-        thread = Thread(target=_write, args=(progress.job.pk, progress.job.done))
-        thread.start()
-        thread.join()
-
-    return advance
-
-
-def _write(job_id: int, done: int) -> None:
-    Job.objects.filter(pk=job_id).update(done=done)
-    connection.close()

@@ -77,7 +77,14 @@ def set_point(
 
 
 def set_window(
-    *, point: ServicePoint, number: str, name: str = "", kind: str = "comprehensive", is_open: bool = True, by: Actor, at: datetime
+    *,
+    point: ServicePoint,
+    number: str,
+    name: str = "",
+    kind: str = "comprehensive",
+    is_open: bool = True,
+    by: Actor,
+    at: datetime,
 ) -> Window:
     """A window of a point by its number, made, opened or closed; nothing is written when it is so already."""
     _require(by)
@@ -89,5 +96,7 @@ def set_window(
         if found and all(getattr(found, key) == value for key, value in wanted.items()):
             return found
         window, _ = Window.objects.update_or_create(point=point, number=number, defaults=wanted)
-        log.append(f"point:{point.code}", Event("window.set", {"number": number, "kind": kind, "open": is_open}), by=by, at=at)
+        log.append(
+            f"point:{point.code}", Event("window.set", {"number": number, "kind": kind, "open": is_open}), by=by, at=at
+        )
     return window

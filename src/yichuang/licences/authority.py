@@ -117,12 +117,12 @@ def prepare() -> None:
 
 
 def _p12_files() -> list[Path]:
-    place = Path(settings.YICHUANG.signing_p12)
+    place = Path(settings.YICHUANG.signing_p12 or "")
     return sorted(place.glob("*.p12")) if place.is_dir() else [place]
 
 
 def _from_p12(uscc: str) -> OrganCertificate:
-    place = Path(settings.YICHUANG.signing_p12)
+    place = Path(settings.YICHUANG.signing_p12 or "")
     path = place / f"{uscc}.p12" if place.is_dir() else place
     if not path.is_file():
         raise Refusal(

@@ -9,6 +9,7 @@ import logging
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import keys as asn1_keys
@@ -159,7 +160,7 @@ def read(pdf: bytes, *, at: datetime) -> Reading:
 
 def _context(reader: PdfFileReader, at: datetime) -> ValidationContext:
     """Trust in our own roots only; revocation data from the file and from the development authority."""
-    options = {
+    options: dict[str, Any] = {
         "trust_roots": [_certificate(c) for c in anchors()],
         "allow_fetching": False,
         "revocation_mode": "soft-fail",

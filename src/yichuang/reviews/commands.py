@@ -116,7 +116,7 @@ def submit(
         if invitation is None:
             raise not_found()
         invited = invitation.facts(used=Review.objects.filter(invitation=invitation).exists())
-        known = {tag["code"]: tag["level"] for tag in queries.tags()}
+        known = {str(tag["code"]): str(tag["level"]) for tag in queries.tags()}
         answer = rules.Answer(level=level, tags=tuple(dict.fromkeys(tags)), words=words, named=named)
         facts = {
             "invitation_id": invitation.pk,

@@ -39,4 +39,4 @@ def pytest_configure() -> None:
         finally:
             triggers.create(operations.connection)
 
-    BaseDatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]  # for tests only
+    BaseDatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign,assignment]  # for tests only

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from yichuang.cases import commands as cases_commands
 from yichuang.cases import queries as cases_queries
 from yichuang.cases import reactions as cases_reactions
-from yichuang.core import adapters, files, housekeeping, seal
+from yichuang.core import adapters, files, housekeeping, seal, verify
 from yichuang.core.context import Link
 from yichuang.core.jobs import Work
 from yichuang.core.log import Reaction
@@ -61,6 +61,7 @@ SCHEDULE: tuple[Sweep, ...] = (
 
 JOBS: dict[str, Work] = {
     "cases.recompute": cases_reactions.recompute,
+    "core.verify": verify.job,
 }
 
 REPLAYS: dict[str, Replay] = {}

@@ -1,6 +1,13 @@
 """Every write of cases: one legal verb, one function, one transaction, at least one event. Import from here."""
 
-from yichuang.cases.commands.acceptance import accept, accept_and_decide, decline, deem_accepted, redirect, request_correction
+from yichuang.cases.commands.acceptance import (
+    accept,
+    accept_and_decide,
+    decline,
+    deem_accepted,
+    redirect,
+    request_correction,
+)
 from yichuang.cases.commands.bars import lift_bar, record_bar
 from yichuang.cases.commands.decision import grant, refuse, terminate, withdraw
 from yichuang.cases.commands.delivery import archive, correct_clerical, deliver, deliver_notice, erase, issue

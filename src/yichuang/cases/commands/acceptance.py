@@ -12,13 +12,16 @@ from yichuang.cases.models import Case, CaseMaterial
 from yichuang.cases.rules import acceptance as rules
 from yichuang.cases.rules import checklist, decision
 from yichuang.cases.rules.checklist import Checked
+from yichuang.cases.rules.machine import permit
 from yichuang.core.actor import Actor
 
 Ticks = Mapping[str, Sequence[str]]
 Paper = Mapping[str, int]
 
 
-def _checked(act: Act, ticks: Ticks, paper: Paper, deferred: Mapping[str, date]) -> tuple[dict[str, CaseMaterial], tuple[Checked, ...]]:
+def _checked(
+    act: Act, ticks: Ticks, paper: Paper, deferred: Mapping[str, date]
+) -> tuple[dict[str, CaseMaterial], tuple[Checked, ...]]:
     """The stored checklist, and what it is with what the clerk has just found."""
     rows = papers.materials_of(act.case)
     hand = papers.hand_of(rows)
@@ -59,7 +62,7 @@ def accept(
     """受理. ticks: check points found in order; paper: copies that came on paper; deferred: 容缺 materials and the day by
     which they follow. Raises Refusal 404, 403, 409 "case.wrong_state", 422 "case.materials_incomplete"."""
     with acting(number, by=by, at=at) as act:
-        rules.permit(act.facts, "accept", by)
+        permit(act.facts, "accept", by)
         _accept(act, ticks or {}, paper or {}, deferred or {}, note, "accept")
     return act.case
 
@@ -69,7 +72,7 @@ def accept_and_decide(
 ) -> Case:
     """当场受理并办结 (行政许可法 34): a 即办件 is accepted and granted in one act. Refusals as `accept`, 409 "case.not_instant"."""
     with acting(number, by=by, at=at) as act:
-        rules.permit(act.facts, "accept_and_decide", by)
+        permit(act.facts, "accept_and_decide", by)
         _accept(act, ticks or {}, paper or {}, {}, note, "accept_and_decide")
         act.write(decision.grant_at_once(act.facts, act.now), document="grant", body={"opinion": note.strip()})
     return act.case
@@ -88,7 +91,7 @@ def request_correction(
     due_on: by default the department's days from today. reason: needed for a second notice, which the head is told of.
     Raises Refusal 404, 403, 409, 422 "case.correction"."""
     with acting(number, by=by, at=at) as act:
-        rules.permit(act.facts, "request_correction", by)
+        permit(act.facts, "request_correction", by)
         rows, lines = _checked(act, {}, {}, {})
         event = rules.request_correction(
             act.facts, act.now, act.version, points=points, lines=lines, due_on=due_on, reason=reason

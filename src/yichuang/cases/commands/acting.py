@@ -20,7 +20,7 @@ from yichuang.cases.models import Case, CaseForm, Document, StaffNotice, Stateme
 from yichuang.cases.queries.gate import not_there, visible
 from yichuang.cases.rules import sentences
 from yichuang.cases.rules.clock import DEFAULT, Moment, Thresholds
-from yichuang.cases.rules.facts import CaseFacts
+from yichuang.cases.rules.facts import CHINA, CaseFacts
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.rules.facts import VersionFacts
 from yichuang.core import calendar, log
@@ -39,7 +39,10 @@ def thresholds(department: Department) -> Thresholds:
     if rule is None:
         return DEFAULT
     return Thresholds(
-        rule.yellow_share, rule.yellow_least, rule.correction_days, tuple(rule.lapse_warn_days) or DEFAULT.lapse_warn_days
+        rule.yellow_share,
+        rule.yellow_least,
+        rule.correction_days,
+        tuple(rule.lapse_warn_days) or DEFAULT.lapse_warn_days,
     )
 
 
@@ -120,7 +123,9 @@ class Act:
             "created_at": self.now.at,
         }
         if handler:
-            addressee: dict[str, Any] = {"staff_id": self.case.handler_id} if self.case.handler_id else {"role": "handler"}
+            addressee: dict[str, Any] = (
+                {"staff_id": self.case.handler_id} if self.case.handler_id else {"role": "handler"}
+            )
             rows.append(StaffNotice(**common, **addressee))
         if head:
             rows.append(StaffNotice(**common, role="head"))
@@ -156,6 +161,6 @@ def _told_what_happened(case: Case, no: Refusal) -> Refusal:
     if last is None:
         return no
     said = sentences.sentence(last.event(), last.actor_name)
-    when = last.occurred_at.astimezone(sentences.CHINA)
+    when = last.occurred_at.astimezone(CHINA)
     text = f"{no.message}{when.year}年{when.month}月{when.day}日{when:%H:%M}，{said}"
     return Refusal(no.code, text, no.next_step, law=no.law, status=no.status)

@@ -151,7 +151,11 @@ def correct_clerical(number: str, *, document_id: int, was: str, now: str, by: A
         document = Document.objects.filter(pk=document_id, case=act.case).first()
         if document is None:
             raise Refusal(
-                "case.document", "本件没有这份文书。", "请从文书列表中选择。", fields={"document_id": "请重新选择"}, status=422
+                "case.document",
+                "本件没有这份文书。",
+                "请从文书列表中选择。",
+                fields={"document_id": "请重新选择"},
+                status=422,
             )
         event = rules.correct_clerical(act.facts, act.now, of=document.number, was=was, reads=now)
         said = {"of": document.number, "was": was.strip(), "now": now.strip()}
@@ -179,7 +183,9 @@ def erase(number: str, *, why: str, by: Actor, at: datetime) -> Case:
         if act.case.open:
             raise Refusal("case.open", "办件尚未办结，不能删除其个人信息。", "请在办结并满保存期限后办理。")
         if not why.strip():
-            raise Refusal("case.incomplete", "请写明删除依据。", "补充后再提交。", fields={"why": "请写明删除依据"}, status=422)
+            raise Refusal(
+                "case.incomplete", "请写明删除依据。", "补充后再提交。", fields={"why": "请写明删除依据"}, status=422
+            )
         counts = {
             "forms": _forget(CaseForm, act),
             "statements": _forget(Statement, act),

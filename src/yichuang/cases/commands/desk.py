@@ -48,7 +48,9 @@ def set_thresholds(
     if len(lapse_warn_days) < 2 or any(not 0 <= n < correction_days for n in lapse_warn_days):
         faults["lapse_warn_days"] = "至少提醒两次，且在补正期限之内"
     if faults:
-        raise Refusal("clock.thresholds", f"{'；'.join(faults.values())}。", "请修改后再保存。", fields=faults, status=422)
+        raise Refusal(
+            "clock.thresholds", f"{'；'.join(faults.values())}。", "请修改后再保存。", fields=faults, status=422
+        )
     values = {
         "yellow_share": yellow_share,
         "yellow_least": yellow_least,

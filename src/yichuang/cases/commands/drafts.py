@@ -154,9 +154,7 @@ def attach(draft_id: uuid.UUID, *, material: str, file: File, by: Actor, at: dat
         draft = _locked(draft_id, by)
         version = catalogue.version(draft.version_id)
         if version.material(material) is None:
-            raise Refusal(
-                "draft.material", "本事项没有这项材料。", "请在材料清单中选择对应的一项上传。", status=422
-            )
+            raise Refusal("draft.material", "本事项没有这项材料。", "请在材料清单中选择对应的一项上传。", status=422)
         if DraftFile.objects.filter(draft=draft, material=material).count() >= FILES_PER_MATERIAL:
             raise Refusal(
                 "draft.too_many_files",

@@ -23,7 +23,7 @@ from yichuang.cases.rules.facts import day
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.models import Item
 from yichuang.catalogue.rules.facts import VersionFacts
-from yichuang.core import log, numbers
+from yichuang.core import numbers
 from yichuang.core.actor import Actor
 from yichuang.core.models import File
 from yichuang.core.refusal import Refusal
@@ -140,12 +140,16 @@ def intake(
     return act.case
 
 
-def _accept_now(act: Act, version: VersionFacts, given: Mapping[str, papers.Brought], *, note: str, decide: bool) -> None:
+def _accept_now(
+    act: Act, version: VersionFacts, given: Mapping[str, papers.Brought], *, note: str, decide: bool
+) -> None:
     form = act.form()
     lines = checklist.check(version, form.values, papers.handed(given))
     deferred = {code: b.deferred for code, b in given.items() if b.deferred and not b.files and not b.copies}
     verb = "accept_and_decide" if decide else "accept"
-    event = acceptance.accept(act.facts, act.now, version, values=form.values, lines=lines, deferred=deferred, verb=verb)
+    event = acceptance.accept(
+        act.facts, act.now, version, values=form.values, lines=lines, deferred=deferred, verb=verb
+    )
     statement = {"note": note.strip()} if note.strip() else None
     act.write(event, statement=statement, document="acceptance", body={"deferred": _deferred(version, deferred)})
     if decide:
@@ -181,9 +185,7 @@ def _receive(
     files = {code: b.files for code, b in given.items()}
     seen = papers.handed(given)
     lines = checklist.check(version, values, seen)
-    clean = rules.declared(
-        version, values, lines, contact, delivery, today=now.today, online=verb == "submit"
-    )
+    clean = rules.declared(version, values, lines, contact, delivery, today=now.today, online=verb == "submit")
     form = papers.declaration(clean, applicant, contact, delivery, files)
     event = rules.submit(
         now,
@@ -258,7 +260,9 @@ def resubmit(
         form = papers.declaration(clean, case.applicant, contact, delivery, {**_held(last), **brought_files})
         count = sum(len(fs) for fs in brought_files.values())
         event = rules.resubmit(act.facts, act.now, lines=lines, form=form.digest, files=count)
-        body = {"materials": _receipt_lines(lines, {code: papers.Brought(tuple(fs)) for code, fs in brought_files.items()})}
+        body = {
+            "materials": _receipt_lines(lines, {code: papers.Brought(tuple(fs)) for code, fs in brought_files.items()})
+        }
         act.write(event, document="receipt", body=body)
         form.case, form.seq = case, case.seq
         form.save(force_insert=True)

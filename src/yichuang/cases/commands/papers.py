@@ -117,9 +117,7 @@ def materials_of(case: Case) -> dict[str, CaseMaterial]:
 
 def hand_of(rows: Mapping[str, CaseMaterial]) -> dict[str, Handed]:
     """The stored checklist as the rules look at it."""
-    return {
-        m.code: Handed(1 if m.state == "provided" else 0, m.copies, tuple(m.ticks), None) for m in rows.values()
-    }
+    return {m.code: Handed(1 if m.state == "provided" else 0, m.copies, tuple(m.ticks), None) for m in rows.values()}
 
 
 def check_off(

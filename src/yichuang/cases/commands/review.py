@@ -23,7 +23,11 @@ def assign(number: str, *, staff_id: int, by: Actor, at: datetime) -> Case:
         person = Staff.objects.filter(pk=staff_id, active=True).first()
         if person is None:
             raise Refusal(
-                "case.assign", "没有这名工作人员，或者其已停用。", "请重新选择承办人。", fields={"staff": "请重新选择"}, status=422
+                "case.assign",
+                "没有这名工作人员，或者其已停用。",
+                "请重新选择承办人。",
+                fields={"staff": "请重新选择"},
+                status=422,
             )
         event = rules.assign(
             act.facts, act.now, staff=person.pk, name=person.name, may_handle=may_handle(act.case, person, by)

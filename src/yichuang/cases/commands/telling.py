@@ -43,7 +43,10 @@ TOLD: dict[str, tuple[str, Callable[[Data], str]]] = {
         lambda d: f"{SPECIALS[d['special']]}所需时间约{d['needed_days']}个工作日，不计入办理期限。",
     ),
     "case.special_ended": ("特别程序结束", lambda d: f"承诺办结日期为{_promised(d)}。"),
-    "case.extended": ("办理期限延长", lambda d: f"延长{d['days']}个工作日，承诺办结日期顺延至{_promised(d)}，理由见告知书。"),
+    "case.extended": (
+        "办理期限延长",
+        lambda d: f"延长{d['days']}个工作日，承诺办结日期顺延至{_promised(d)}，理由见告知书。",
+    ),
     "case.granted": ("申请已获准予", lambda d: "证照或者决定文书制作后将通知您领取或者送达。"),
     "case.refused": ("申请不予许可", lambda d: "理由及行政复议、行政诉讼途径见决定书。"),
     "case.terminated": ("申请终止办理", lambda d: "理由见终止办理通知书。"),

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 Words = Any
 
 
-def long_text(label: Words, *, required: bool = True, help: Words = "", rows: int = 3, initial: str = "") -> forms.CharField:
+def long_text(
+    label: Words, *, required: bool = True, help: Words = "", rows: int = 3, initial: str = ""
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
@@ -41,7 +43,9 @@ class ActForm(Form):
     names_staff: ClassVar[bool] = False
     error_title = _("还不能办理")
 
-    def __init__(self, page: CasePage, data: Any = None, *, staff: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, page: CasePage, data: Any = None, *, staff: Iterable[tuple[int, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.page = page
         self.staff = tuple((str(key), name) for key, name in staff)
@@ -166,7 +170,9 @@ class RequestCorrection(ActForm):
                 label=_("表中的一栏"), required=False, choices=choices, widget=forms.Select
             )
             self.fields[f"what.{n}"] = forms.CharField(label=_("怎样修改"), required=False, max_length=500)
-        self.fields["due_on"] = DateField(label=_("补正期限"), required=False, help_text=_("不填的，按部门规定的补正期限。"))
+        self.fields["due_on"] = DateField(
+            label=_("补正期限"), required=False, help_text=_("不填的，按部门规定的补正期限。")
+        )
         if self.page.case.corrections:
             self.fields["reason"] = long_text(_("再次补正的理由"), help=_("本件已告知过补正，再次要求补正须说明理由。"))
 
@@ -362,7 +368,9 @@ class EndSpecial(ActForm):
         )
         if len(running) == 1:
             self.fields["no"].widget = forms.HiddenInput()
-        self.fields["ended_on"] = DateField(label=_("结束日期"), required=False, help_text=_("不填的，为今天。结束当天恢复计时。"))
+        self.fields["ended_on"] = DateField(
+            label=_("结束日期"), required=False, help_text=_("不填的，为今天。结束当天恢复计时。")
+        )
         self.fields["result"] = long_text(_("结果"), required=False)
 
     def arguments(self) -> dict[str, Any]:
@@ -426,13 +434,18 @@ class Deliver(ActForm):
 
     def build(self) -> None:
         wanted = self.page.form.content.get("delivery", {}) if self.page.form else {}
-        self.fields["way"] = ChoiceField(label=_("送达方式"), choices=list(WAYS.items()), initial=wanted.get("way") or "counter")
+        self.fields["way"] = ChoiceField(
+            label=_("送达方式"), choices=list(WAYS.items()), initial=wanted.get("way") or "counter"
+        )
         self.fields["recipient"] = forms.CharField(
             label=_("领取人（签收人）"), required=False, max_length=80, initial=wanted.get("recipient", ""),
             help_text=_("窗口领取的必填。"),
         )  # fmt: skip
         self.fields["recipient_id"] = forms.CharField(
-            label=_("领取人证件号码"), required=False, max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+            label=_("领取人证件号码"),
+            required=False,
+            max_length=40,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
         )
         self.fields["tracking"] = forms.CharField(
             label=_("运单号"), required=False, max_length=40, help_text=_("邮寄送达的必填。")
@@ -471,7 +484,9 @@ class CorrectClerical(ActForm):
     def build(self) -> None:
         self.fields["document_id"] = ChoiceField(
             label=_("哪份文书"),
-            choices=[(str(d.pk), f"{d.get_kind_display()} {d.number}") for d in self.page.documents if d.kind != "clerical"],
+            choices=[
+                (str(d.pk), f"{d.get_kind_display()} {d.number}") for d in self.page.documents if d.kind != "clerical"
+            ],
             widget=forms.Select,
         )
         self.fields["was"] = forms.CharField(label=_("更正前"), max_length=500)
@@ -517,8 +532,3 @@ ACTS: dict[str, type[ActForm]] = {
 }
 COMMANDS: dict[str, str] = {"supply": "supply_deferred"}
 """Where a command is not called as its verb."""
-
-
-
-
-

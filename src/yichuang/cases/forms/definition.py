@@ -71,13 +71,18 @@ def read(definition: FormDefinition, data: QueryDict, groups: Sequence[Group], k
             continue
         rows = _count(data.get(f"{group.code}.rows", "0"), group)
         values[group.code] = [
-            {item.code: _typed(item, data, f"{group.code}.{n}.{item.code}") for item in group.fields} for n in range(rows)
+            {item.code: _typed(item, data, f"{group.code}.{n}.{item.code}") for item in group.fields}
+            for n in range(rows)
         ]
     return values
 
 
 def _count(text: str, group: Group) -> int:
-    return min(int(text), (group.max or MOST_ROWS) + 1, MOST_ROWS) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+    return (
+        min(int(text), (group.max or MOST_ROWS) + 1, MOST_ROWS)
+        if text.isascii() and text.isdigit() and len(text) < 5
+        else 0
+    )
 
 
 def _typed(item: Field, data: QueryDict, name: str) -> Any:
@@ -109,7 +114,6 @@ class DefinitionForm(Form):
     values: every answer known, of these groups and of the others (they serve conditions). sources: path -> key of
     where a pre-filled value came from. `check()` judges; until then nothing is wrong.
     """
-
 
     def __init__(
         self,
@@ -182,14 +186,20 @@ class DefinitionForm(Form):
         self.cleaned_values = {code: held for code, held in asked.items() if held is not None}
         for group in self.groups:
             only = group.code
-            checked = self.definition.check(self.cleaned_values, only=only, today=self.today.isoformat() if self.today else "")
+            checked = self.definition.check(
+                self.cleaned_values, only=only, today=self.today.isoformat() if self.today else ""
+            )
             if only in checked.values:
                 self.cleaned_values[only] = checked.values[only]
             self._place(group, checked.errors)
 
     def _place(self, group: Group, errors: Mapping[str, str]) -> None:
         """Beside the field. Rows with nothing in them are left out by the check: its numbers are those of the others."""
-        numbers = [n for n, row in enumerate(self._rows[group.code]) if any(v not in (None, "", [], False) for v in row.values())]
+        numbers = [
+            n
+            for n, row in enumerate(self._rows[group.code])
+            if any(v not in (None, "", [], False) for v in row.values())
+        ]
         for path, message in errors.items():
             if group.repeat and path.startswith(f"{group.code}.") and (parts := path.split("."))[1].isdigit():
                 index = int(parts[1])
@@ -229,7 +239,9 @@ class DefinitionForm(Form):
                 )
             )
         holds = self.definition.applies(group.when, self.values)
-        return Section(group, tuple(rows), holds, self._when(group.when, None, 0), tuple(self._faults.get(group.code, ())))
+        return Section(
+            group, tuple(rows), holds, self._when(group.when, None, 0), tuple(self._faults.get(group.code, ()))
+        )
 
     def _when(self, when: Condition | None, group: Group | None, n: int) -> str:
         """For form.js: the inputs on this page whose answer decides, and among which values; "" if none is here."""

@@ -12,7 +12,13 @@ from yichuang.core.forms import ChoiceField, Form
 from yichuang.core.forms import field as kit_field
 from yichuang.identity.models import Applicant
 
-SCOPES = [("mine", _("我的")), ("waiting", _("待我办理")), ("accept", _("待受理")), ("department", _("本部门")), ("all", _("全部"))]
+SCOPES = [
+    ("mine", _("我的")),
+    ("waiting", _("待我办理")),
+    ("accept", _("待受理")),
+    ("department", _("本部门")),
+    ("all", _("全部")),
+]
 
 
 class WorkFilters(Form):
@@ -30,7 +36,10 @@ class WorkFilters(Form):
     )
     item = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     q = forms.CharField(
-        label=_("编号、申请人或事项"), required=False, max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("编号、申请人或事项"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def value(self, name: str) -> Any:
@@ -72,7 +81,9 @@ class LookUpForm(Form):
         super().__init__(*args, **kwargs)
         legal = audience == "legal" and not agent
         kinds = [(k, v) for k, v in Applicant.ID_KINDS if (k == "uscc") == legal]
-        self.fields["id_kind"] = ChoiceField(label=_("证件类型"), choices=kinds, widget=forms.Select, initial=kinds[0][0])
+        self.fields["id_kind"] = ChoiceField(
+            label=_("证件类型"), choices=kinds, widget=forms.Select, initial=kinds[0][0]
+        )
         self.fields["id_number"] = forms.CharField(
             label=_("证件号码"),
             max_length=64,
@@ -113,7 +124,9 @@ class AgentForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [k for k in Applicant.ID_KINDS if k[0] != "uscc"]
-        self.fields["id_kind"] = ChoiceField(label=_("代理人证件类型"), choices=kinds, widget=forms.Select, initial="citizen")
+        self.fields["id_kind"] = ChoiceField(
+            label=_("代理人证件类型"), choices=kinds, widget=forms.Select, initial="citizen"
+        )
         self.fields["id_number"] = kit_field("text", label=_("代理人证件号码"), max_length=64)
         self.fields["name"] = kit_field("text", label=_("代理人姓名"), max_length=80)
         self.fields["phone"] = kit_field("phone", label=_("代理人电话"))

@@ -56,7 +56,9 @@ class IntakeForm(Form):
                 widget=forms.Select,
             )
         if len(points) > 1:
-            self.fields["point"] = ChoiceField(label=_("收件地点"), choices=points, initial=points[0][0], widget=forms.Select)
+            self.fields["point"] = ChoiceField(
+                label=_("收件地点"), choices=points, initial=points[0][0], widget=forms.Select
+            )
         self.only_point = points[0][0] if len(points) == 1 else ""
         outcomes = [o for o in OUTCOMES if o != ("accept" if version.instant else "decide")]
         self.fields["outcome"] = ChoiceField(
@@ -97,7 +99,9 @@ class IntakeForm(Form):
         """As the kit does; what names a material lands beside its number of copies, a correction's text beside it."""
         fields = refusal.fields if isinstance(refusal, Refusal) else refusal
         moved = {
-            f"copies.{path[9:]}" if path.startswith("material.") and f"copies.{path[9:]}" in self.fields else path: message
+            f"copies.{path[9:]}"
+            if path.startswith("material.") and f"copies.{path[9:]}" in self.fields
+            else path: message
             for path, message in fields.items()
         }
         if isinstance(refusal, Refusal):

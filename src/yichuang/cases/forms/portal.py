@@ -50,10 +50,17 @@ class ReachForm(Form):
     """Whom to call, and how the result comes. Named as refusals name them: "contact.phone", "delivery.way"."""
 
     def __init__(
-        self, version: VersionFacts, contact: Mapping[str, Any], delivery: Mapping[str, Any], data: Any = None, **kwargs: Any
+        self,
+        version: VersionFacts,
+        contact: Mapping[str, Any],
+        delivery: Mapping[str, Any],
+        data: Any = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
-        self.fields["contact.name"] = kit_field("text", label=_("联系人"), max_length=40, initial=contact.get("name", ""))
+        self.fields["contact.name"] = kit_field(
+            "text", label=_("联系人"), max_length=40, initial=contact.get("name", "")
+        )
         self.fields["contact.phone"] = kit_field(
             "phone",
             label=_("联系电话"),
@@ -69,7 +76,11 @@ class ReachForm(Form):
         )
         if "post" in dict(ways):
             self.fields["delivery.recipient"] = kit_field(
-                "text", label=_("收件人"), required=False, max_length=40, initial=delivery.get("recipient") or contact.get("name", "")
+                "text",
+                label=_("收件人"),
+                required=False,
+                max_length=40,
+                initial=delivery.get("recipient") or contact.get("name", ""),
             )
             self.fields["delivery.address"] = kit_field(
                 "address",

@@ -17,6 +17,6 @@ __all__ = [
     "Draft",
     "DraftFile",
     "MaterialFile",
-    "Statement",
     "StaffNotice",
+    "Statement",
 ]

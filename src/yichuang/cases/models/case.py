@@ -94,8 +94,10 @@ class Case(Logged):
                 | Q(open=False, state__in=list(FINAL)),
                 name="case_open_by_state",
             ),
-            models.CheckConstraint(condition=Q(promised_days__lte=F("statutory_days")) | ~Q(promised_type=F("statutory_type")),
-                name="case_promise",),
+            models.CheckConstraint(
+                condition=Q(promised_days__lte=F("statutory_days")) | ~Q(promised_type=F("statutory_type")),
+                name="case_promise",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["granted", "refused", "closed", "archived"])
                 | Q(accepted_at__isnull=False, decided_at__isnull=False) & ~Q(decision=""),

@@ -35,7 +35,10 @@ class StaffNotice(models.Model):
 class Bar(models.Model):
     """限制申请 (行政许可法 78, 79): the applicant may not ask for this item again until the day named."""
 
-    GROUNDS = [("false_statement", "隐瞒情况或提供虚假材料（第七十八条）"), ("fraud", "以欺骗、贿赂取得许可（第七十九条）")]
+    GROUNDS = [
+        ("false_statement", "隐瞒情况或提供虚假材料（第七十八条）"),
+        ("fraud", "以欺骗、贿赂取得许可（第七十九条）"),
+    ]
     applicant = models.ForeignKey("identity.Applicant", on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="+")
     ground = models.CharField(max_length=20, choices=GROUNDS)

@@ -168,7 +168,9 @@ def colleagues(actor: Actor) -> list[tuple[str, str]]:
     whole, departments = _departments(actor, ("head",))
     if not whole and not departments:
         return []
-    rows = Staff.objects.filter(division=actor.division, active=True, role_grants__role="handler", role_grants__ended_at=None)
+    rows = Staff.objects.filter(
+        division=actor.division, active=True, role_grants__role="handler", role_grants__ended_at=None
+    )
     if not whole:
         rows = rows.filter(Q(role_grants__department__in=departments) | Q(role_grants__department=None))
     return [(str(s.pk), s.name) for s in rows.distinct().order_by("name", "pk")]

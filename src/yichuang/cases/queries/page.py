@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from yichuang.cases.models import Bar, Case, CaseForm, CaseMaterial, CaseStep, CaseSuspension, Document, MaterialFile, Statement
+from yichuang.cases.models import (
+    Bar,
+    Case,
+    CaseForm,
+    CaseMaterial,
+    CaseStep,
+    CaseSuspension,
+    Document,
+    MaterialFile,
+    Statement,
+)
 from yichuang.cases.queries.gate import case_for
 from yichuang.cases.queries.standing import barred
 from yichuang.cases.rules import clock, sentences
@@ -72,7 +82,12 @@ def thresholds_of(case: Case) -> Thresholds:
     rule = getattr(case.department, "clock_rule", None)
     if rule is None:
         return DEFAULT
-    return Thresholds(rule.yellow_share, rule.yellow_least, rule.correction_days, tuple(rule.lapse_warn_days) or DEFAULT.lapse_warn_days)
+    return Thresholds(
+        rule.yellow_share,
+        rule.yellow_least,
+        rule.correction_days,
+        tuple(rule.lapse_warn_days) or DEFAULT.lapse_warn_days,
+    )
 
 
 def explain(case: Case, on: date) -> Explained:
@@ -114,22 +129,22 @@ def _note(content: dict[str, Any]) -> str:
     """What a person wrote, in one paragraph."""
     if "points" in content:
         return "；".join(str(p.get("what", "")) for p in content["points"])
-    return "；".join(str(v) for k, v in content.items() if k in ("opinion", "reasons", "reason", "note", "result", "basis") and v)
+    return "；".join(
+        str(v) for k, v in content.items() if k in ("opinion", "reasons", "reason", "note", "result", "basis") and v
+    )
 
 
 def _steps_open(case: Case, by: Actor) -> bool:
     """True if an open step (but the deciding one) is the actor's."""
     facts = case.facts()
-    return any(
-        s.state == "open" and s.kind != "decide" and s.role in roles_of(facts, by, s) for s in facts.steps
-    )
+    return any(s.state == "open" and s.kind != "decide" and s.role in roles_of(facts, by, s) for s in facts.steps)
 
 
 def open_verbs(case: Case, by: Actor) -> tuple[OpenVerb, ...]:
     """The verbs of the state that the actor's roles allow; the rule of each says the rest. Parts must be loaded."""
     facts = case.facts()
     mine = roles_of(facts, by)
-    found = []
+    found: list[OpenVerb] = []
     for arrow in open_arrows(facts.state):
         if arrow.verb in SILENT or not mine & set(arrow.roles):
             continue
@@ -149,7 +164,9 @@ def open_verbs(case: Case, by: Actor) -> tuple[OpenVerb, ...]:
             continue
         if arrow.verb == "supply" and not facts.deferred:
             continue
-        found.append(OpenVerb(arrow.verb, VERBS[arrow.verb], tuple(ROLES[r] for r in arrow.roles), arrow.law, arrow.document))
+        found.append(
+            OpenVerb(arrow.verb, VERBS[arrow.verb], tuple(ROLES[r] for r in arrow.roles), arrow.law, arrow.document)
+        )
     return tuple(found)
 
 
@@ -166,7 +183,7 @@ def case_page(actor: Actor, number: str, *, on: date) -> CasePage:
     case = case_for(actor, number).load_parts()
     materials = list(case.materials.prefetch_related("files__file"))
     for material in materials:
-        material.live_files = [f for f in material.files.all() if f.replaced_seq is None]
+        material.live_files = [f for f in material.files.all() if f.replaced_seq is None]  # type: ignore[attr-defined]  # for the pages
     documents = list(case.documents.select_related("file"))
     return CasePage(
         case=case,

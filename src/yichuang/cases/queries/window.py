@@ -61,12 +61,21 @@ def points_of(actor: Actor) -> list[tuple[str, str]]:
 
 def frequent_items(actor: Actor, limit: int = 12) -> list[Item]:
     """The items that the division takes in most, in force. 2 queries."""
-    often = Case.objects.filter(division=actor.division).values("item").annotate(n=Count("pk")).order_by("-n", "item")[:limit]
+    often = (
+        Case.objects.filter(division=actor.division)
+        .values("item")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "item")[:limit]
+    )
     order = [row["item"] for row in often]
     rows = {i.pk: i for i in Item.objects.filter(pk__in=order, state="published").select_related("department")}
     found = [rows[pk] for pk in order if pk in rows]
     if len(found) < limit:
-        more = Item.objects.filter(division=actor.division, state="published").exclude(pk__in=rows).select_related("department")
+        more = (
+            Item.objects.filter(division=actor.division, state="published")
+            .exclude(pk__in=rows)
+            .select_related("department")
+        )
         found += list(more.order_by("pk")[: limit - len(found)])
     return found
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from yichuang.catalogue.rules.facts import VersionFacts
 from yichuang.cases.rules import checklist
 from yichuang.cases.rules.checklist import Checked
 from yichuang.cases.rules.clock import Moment, flag, timed
 from yichuang.cases.rules.facts import CaseFacts
 from yichuang.cases.rules.machine import permit
+from yichuang.catalogue.rules.facts import VersionFacts
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
 
@@ -153,7 +153,9 @@ def redirect(facts: CaseFacts, now: Moment, *, to: str) -> Event:
     return timed(facts, Event("case.redirected", {"to": to.strip()}), now)
 
 
-def deem_accepted(facts: CaseFacts, now: Moment, version: VersionFacts, *, values: Mapping[str, Any]) -> tuple[Event, ...]:
+def deem_accepted(
+    facts: CaseFacts, now: Moment, version: VersionFacts, *, values: Mapping[str, Any]
+) -> tuple[Event, ...]:
     """Past five working days from receipt and nothing told: accepted as of the day of receipt, from which the decision
     clock runs. The lapse is flagged (case.flagged) before the law's answer (case.deemed_accepted)."""
     permit(facts, "deem_accepted", now.by)

@@ -45,9 +45,10 @@ def apply(facts: CaseFacts, event: Event) -> CaseFacts:
     after = _APPLY[event.kind](facts, event.data, event)
     clock = event.data.get("clock")
     if clock is not None:
+        dates: dict[str, Any] = {name: _date(clock.get(name)) for name in _CLOCK_DATES}
         after = replace(
             after,
-            **{name: _date(clock.get(name)) for name in _CLOCK_DATES},
+            **dates,
             provisional=clock.get("provisional", False),
             moving=clock.get("moving", False),
             light=clock.get("light", ""),
@@ -79,7 +80,9 @@ def _open_next(steps: tuple[Step, ...], event: Event) -> tuple[Step, ...]:
     if not waiting or event.at is None:
         return steps
     group, on = min(waiting), day(event.at)
-    return tuple(replace(s, state="open", opened_on=on) if s.group == group and s.state == "waiting" else s for s in steps)
+    return tuple(
+        replace(s, state="open", opened_on=on) if s.group == group and s.state == "waiting" else s for s in steps
+    )
 
 
 def _accepted(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
@@ -94,9 +97,7 @@ def _accepted(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
 
 
 def _deemed(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(
-        facts, state="accepted", accepted_at=facts.received_at, deemed=True, steps=_opened(data, event)
-    )
+    return replace(facts, state="accepted", accepted_at=facts.received_at, deemed=True, steps=_opened(data, event))
 
 
 def _correction(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
@@ -163,10 +164,14 @@ def _step_returned(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
 
     def after(s: Step) -> Step:
         if s.code == target.code:
-            return replace(s, state="open", round=s.round + 1, conclusion="", by="", staff=(), opened_on=on, done_on=None)
+            return replace(
+                s, state="open", round=s.round + 1, conclusion="", by="", staff=(), opened_on=on, done_on=None
+            )
         if s.group > target.group and s.state in ("open", "passed"):
             again = s.round + 1 if s.state == "passed" else s.round
-            return replace(s, state="waiting", round=again, conclusion="", by="", staff=(), opened_on=None, done_on=None)
+            return replace(
+                s, state="waiting", round=again, conclusion="", by="", staff=(), opened_on=None, done_on=None
+            )
         return s
 
     return replace(facts, steps=tuple(after(s) for s in facts.steps))
@@ -196,7 +201,7 @@ def _decided(decision: str) -> Callable[[CaseFacts, Data, Event], CaseFacts]:
             state=decision,
             decision=decision,
             decided_at=event.at,
-    decision_number=data.get("document", {}).get("number", ""),
+            decision_number=data.get("document", {}).get("number", ""),
             steps=steps,
             handler_id=data.get("handler_id", facts.handler_id),
         )

@@ -60,7 +60,9 @@ class Moment:
 def spans(facts: CaseFacts, today: date) -> tuple[Span, ...]:
     """The suspensions as spans; one that still runs ends today (or the day it started, if that is later)."""
     return tuple(
-        Span(s.started_on, s.ended_on or max(today, s.started_on), f"特别程序（{SPECIALS[s.kind]}）", s.ended_on is None)
+        Span(
+            s.started_on, s.ended_on or max(today, s.started_on), f"特别程序（{SPECIALS[s.kind]}）", s.ended_on is None
+        )
         for s in facts.suspensions
     )
 
@@ -114,7 +116,7 @@ def left(due_on: date, today: date, calendar: Calendar) -> int:
 
 
 def light(facts: CaseFacts, today: date, calendar: Calendar, thresholds: Thresholds) -> str:
-    """"" (the clock does not run), green, yellow, red (past the date that is shown), overdue (past the law's date)."""
+    """ "" (the clock does not run), green, yellow, red (past the date that is shown), overdue (past the law's date)."""
     if facts.due_on is None or facts.state in ("correcting", "suspended") or facts.state in FINAL:
         return ""
     if facts.state == "accepted" and facts.statutory_due_on and today > facts.statutory_due_on:
@@ -285,7 +287,7 @@ def explain(facts: CaseFacts, calendar: Calendar, today: date, thresholds: Thres
             )
         )  # fmt: skip
 
-    if facts.received_on and not facts.state == "correcting":
+    if facts.received_on and facts.state != "correcting":
         due = workdays.due(facts.received_on, facts.acceptance_days, calendar=calendar)
         add("acceptance", "受理期限", "《行政许可法》第三十二条", "收到申请材料之日", due)
     if facts.accepted_on:

@@ -33,6 +33,7 @@ def _decider(facts: CaseFacts, now: Moment, verb: str) -> dict[str, Any]:
             "请督促申请人补交；逾期未补交的，可以终止办理。",
         )
     roles: tuple[str, ...]
+    scopes: tuple[str, ...]
     if final is not None:
         roles, scopes = (final.role,), (f"department:{final.department_id}",)
         if final.department_id == facts.department_id:
@@ -95,6 +96,8 @@ def terminate(facts: CaseFacts, now: Moment, *, ground: str, reasons: str) -> Ev
             status=422,
         )
     if ground == "deferred_missed" and not any(on < now.today.isoformat() for _, on in facts.deferred):
-        raise Refusal("case.ground", "没有逾期未补交的容缺材料。", "请核对容缺材料的补交日期，或选择其他事由。", status=422)
+        raise Refusal(
+            "case.ground", "没有逾期未补交的容缺材料。", "请核对容缺材料的补交日期，或选择其他事由。", status=422
+        )
     need(reasons, "reasons", "请写明终止办理的理由")
     return timed(facts, Event("case.terminated", {"ground": ground}), now)

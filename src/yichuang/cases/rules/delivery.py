@@ -67,7 +67,13 @@ def correct_clerical(facts: CaseFacts, now: Moment, *, of: str, was: str, reads:
     need(was, "was", "请写明更正前的内容")
     need(reads, "now", "请写明更正后的内容")
     if was.strip() == reads.strip():
-        raise Refusal("case.clerical", "更正前后的内容相同。", "请核对需要更正的内容。", fields={"now": "与更正前相同"}, status=422)
+        raise Refusal(
+            "case.clerical",
+            "更正前后的内容相同。",
+            "请核对需要更正的内容。",
+            fields={"now": "与更正前相同"},
+            status=422,
+        )
     return Event("case.clerical_corrected", {"of": of})
 
 

@@ -24,7 +24,13 @@ STATES: dict[str, str] = {
 }
 OPEN = ("received", "correcting", "accepted", "suspended", "granted", "refused")
 FINAL = ("declined", "withdrawn", "terminated", "closed", "archived")
-LIGHTS: dict[str, str] = {"": "不计时", "green": "正常", "yellow": "黄灯", "red": "红灯", "overdue": "红灯（超法定期限）"}
+LIGHTS: dict[str, str] = {
+    "": "不计时",
+    "green": "正常",
+    "yellow": "黄灯",
+    "red": "红灯",
+    "overdue": "红灯（超法定期限）",
+}
 STEP_STATES: dict[str, str] = {"waiting": "待开启", "open": "办理中", "passed": "已办", "skipped": "不适用"}
 CHANNELS: dict[str, str] = {
     "online": "网上",

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from yichuang.catalogue.rules.facts import VersionFacts
 from yichuang.cases.rules import checklist
 from yichuang.cases.rules.checklist import Checked
 from yichuang.cases.rules.clock import Moment, timed
 from yichuang.cases.rules.facts import CHANNELS, WAYS, CaseFacts
 from yichuang.cases.rules.machine import permit
+from yichuang.catalogue.rules.facts import VersionFacts
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
 

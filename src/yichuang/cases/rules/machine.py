@@ -141,7 +141,7 @@ MACHINE: tuple[Transition, ...] = (
              ("instant", "materials_complete"), "grant", "行政许可法第三十四条第二款"),
     *_arrows("warn_lapse", {"correcting": SAME}, "lapse_warned", ("system",)),
     *_arrows("lapse", {"correcting": "withdrawn"}, "lapsed", ("system",), ("past_correction_due",), "withdrawal"),
-    *_arrows("withdraw", {s: "withdrawn" for s in ("received", "correcting", "accepted", "suspended")}, "withdrawn",
+    *_arrows("withdraw", dict.fromkeys(("received", "correcting", "accepted", "suspended"), "withdrawn"), "withdrawn",
              (*APPLICANT, "window_clerk"), (), "withdrawal", "行政许可法第三十二条"),
     *_arrows("assign", {"received": SAME, **_ACTIVE}, "assigned", ("handler", "head")),
     *_arrows("pass_step", {"accepted": SAME}, "step_passed", ("handler", "reviewer", "head"),
@@ -163,13 +163,13 @@ MACHINE: tuple[Transition, ...] = (
     *_arrows("issue", {"granted": SAME}, "issued", OFFICE, ("not_issued",), "", "行政许可法第三十九条、第四十四条"),
     *_arrows("deliver", {"granted": "closed", "refused": "closed"}, "delivered", OFFICE,
              ("issued", "recipient"), "service", "行政许可法第四十四条"),
-    *_arrows("deliver_notice", {s: SAME for s in ("declined", "withdrawn", "terminated")}, "notice_delivered", OFFICE,
+    *_arrows("deliver_notice", dict.fromkeys(("declined", "withdrawn", "terminated"), SAME), "notice_delivered", OFFICE,
              ("recipient",), "service"),
-    *_arrows("correct_clerical", {s: SAME for s in ("granted", "refused", "closed")}, "clerical_corrected",
+    *_arrows("correct_clerical", dict.fromkeys(("granted", "refused", "closed"), SAME), "clerical_corrected",
              ("handler", "head"), ("statement",), "clerical"),
     *_arrows("archive", {"closed": "archived"}, "archived", ("handler", "head", "system")),
-    *_arrows("flag", {s: SAME for s in ("received", "accepted", "granted", "refused")}, "flagged", ("system",)),
-    *_arrows("reschedule", {s: SAME for s in ("received", "correcting", "accepted", "suspended", "granted", "refused")},
+    *_arrows("flag", dict.fromkeys(("received", "accepted", "granted", "refused"), SAME), "flagged", ("system",)),
+    *_arrows("reschedule", dict.fromkeys(("received", "correcting", "accepted", "suspended", "granted", "refused"), SAME),
              "rescheduled", ("system",), (), "", "行政许可法第八十二条"),
 )  # fmt: skip
 
@@ -184,7 +184,7 @@ def roles_of(facts: CaseFacts, by: Actor, step: Step | None = None) -> frozenset
     found: set[str] = set()
     if f"applicant:{facts.applicant_id}" in by.behalf:
         found.add("applicant")
-    scopes = (f"department:{facts.department_id}", f"point:{facts.point}")
+    scopes: tuple[str, ...] = (f"department:{facts.department_id}", f"point:{facts.point}")
     if step is not None and step.department_id != facts.department_id:
         scopes = (f"department:{step.department_id}",)
     if by.division in ("", facts.division):
@@ -229,7 +229,11 @@ def describe_open(state: str) -> str:
 
 def mermaid() -> str:
     """The machine as a Mermaid state diagram, for docs and for looking at."""
-    lines = ["stateDiagram-v2", *(f'    state "{name}" as {state}' for state, name in STATES.items()), "    [*] --> draft"]
+    lines = [
+        "stateDiagram-v2",
+        *(f'    state "{name}" as {state}' for state, name in STATES.items()),
+        "    [*] --> draft",
+    ]
     for t in MACHINE:
         targets = (t.state,) if t.to == SAME else tuple(t.to.split("|"))
         who = "、".join(ROLES[r] for r in t.roles)

@@ -44,7 +44,11 @@ def read_case_number(text: str) -> str:
 
 def _wrong(what: str) -> Refusal:
     return Refusal(
-        "case.number", what, "请对照收件凭证重新输入，例如 610114-20261124-000123-O。", fields={"number": what}, status=422
+        "case.number",
+        what,
+        "请对照收件凭证重新输入，例如 610114-20261124-000123-O。",
+        fields={"number": what},
+        status=422,
     )
 
 

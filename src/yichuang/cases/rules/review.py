@@ -31,9 +31,7 @@ def assign(facts: CaseFacts, now: Moment, *, staff: int, name: str, may_handle: 
     is_head = now.by.has("head", f"department:{facts.department_id}", f"point:{facts.point}")
     if not is_head:
         if not took:
-            raise Refusal(
-                "case.assign", "承办人只能认领办件，不能分派给他人。", "请由部门负责人分派。", status=403
-            )
+            raise Refusal("case.assign", "承办人只能认领办件，不能分派给他人。", "请由部门负责人分派。", status=403)
         if facts.handler_id and facts.handler_id != staff:
             raise Refusal("case.taken", "本件已有承办人。", "如需更换承办人，请由部门负责人重新分派。")
     if not may_handle:
@@ -162,9 +160,7 @@ def supply(facts: CaseFacts, now: Moment, *, material: str, files: int) -> Event
     permit(facts, "supply", now.by)
     if material not in dict(facts.deferred):
         names = "、".join(code for code, _ in facts.deferred) or "无"
-        raise Refusal(
-            "case.supply", "该材料不在待补交的容缺材料之中。", f"待补交的材料：{names}。", status=422
-        )
+        raise Refusal("case.supply", "该材料不在待补交的容缺材料之中。", f"待补交的材料：{names}。", status=422)
     return Event("case.deferred_supplied", {"material": material, "files": files})
 
 

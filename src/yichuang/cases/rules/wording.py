@@ -132,7 +132,9 @@ def _acceptance(told: Told, body: Body) -> list[Part]:
     if body.get("deferred"):
         parts.append("下列材料容缺受理，请按期补交；逾期未补交的，将终止办理。")
         parts.append({"items": [f"{name}（{cdate(on)}前）" for name, on in body["deferred"]]})
-    parts.append("依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，所需时间不计入上述期限，将另行书面告知。")
+    parts.append(
+        "依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，所需时间不计入上述期限，将另行书面告知。"
+    )
     return parts
 
 
@@ -224,7 +226,12 @@ def _service(told: Told, body: Body) -> list[Part]:
     ]
     facts += [
         f"{label}：{body[key]}"
-        for label, key in (("签收人", "recipient"), ("签收人证件号码", "recipient_id"), ("运单号", "tracking"), ("备注", "note"))
+        for label, key in (
+            ("签收人", "recipient"),
+            ("签收人证件号码", "recipient_id"),
+            ("运单号", "tracking"),
+            ("备注", "note"),
+        )
         if body.get(key)
     ]
     parts: list[Part] = [{"items": facts}]

@@ -36,7 +36,9 @@ def material(request: HttpRequest, number: str, file_id: int) -> HttpResponseBas
     held = queries.material_file(who, number, file_id)
     case = held.material.case
     if case.applicant.ref not in who.behalf:
-        personal.looked(case.applicant.ref, [f"material:{held.material.code}"], case.number, by=who, at=timezone.localtime())
+        personal.looked(
+            case.applicant.ref, [f"material:{held.material.code}"], case.number, by=who, at=timezone.localtime()
+        )
     return files.response(held.file, inline=request.GET.get("download") != "1")
 
 

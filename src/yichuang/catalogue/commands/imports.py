@@ -270,4 +270,3 @@ def _update(
     else:
         versions.draft_version(item, content, by=by, at=at)
     report.updated += 1
-

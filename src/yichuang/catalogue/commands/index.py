@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -70,7 +71,7 @@ def _count(total: Counter[str], published: Counter[str]) -> None:
         )
 
 
-def _insert(cursor: CursorWrapper, head: str, rows: Sequence[tuple[object, ...]], tail: str = "") -> None:
+def _insert(cursor: CursorWrapper, head: str, rows: Sequence[tuple[Any, ...]], tail: str = "") -> None:
     """Many rows per statement, values as parameters."""
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]

@@ -88,9 +88,7 @@ def revise_draft(version_id: int, content: Mapping[str, Any], *, by: Actor, at: 
     return version
 
 
-def publish_version(
-    version_id: int, *, effective_on: date | None = None, by: Actor, at: datetime
-) -> ItemVersion:
+def publish_version(version_id: int, *, effective_on: date | None = None, by: Actor, at: datetime) -> ItemVersion:
     """Put a draft in force; the version before it retires in the same act. effective_on: the day of `at` by default.
 
     Raises Refusal 403, 404, 409 (not a draft), 422 with the errors of lint by element."""
@@ -133,7 +131,9 @@ def publish_version(
             )
         log.record(version, Event("version.published", {"effective_on": effective.isoformat()}), by=by, at=at)
         card = Prepared(content, version.department, version.digest).card
-        log.record(item, Event("item.published", {"version": version.pk, "number": version.number, "card": card}), by=by, at=at)
+        log.record(
+            item, Event("item.published", {"version": version.pk, "number": version.number, "card": card}), by=by, at=at
+        )
         index.put([(item, content)])
     return version
 
@@ -145,7 +145,11 @@ def retire_version(version_id: int, *, reason: str, by: Actor, at: datetime) -> 
     reason = reason.strip()
     if not reason:
         raise Refusal(
-            "catalogue.reason", "废止要写明原因。", "请填写废止原因，例如“法律修订，事项取消”。", fields={"reason": "请填写废止原因"}, status=422
+            "catalogue.reason",
+            "废止要写明原因。",
+            "请填写废止原因，例如“法律修订，事项取消”。",
+            fields={"reason": "请填写废止原因"},
+            status=422,
         )
     with transaction.atomic():
         version, item = _locked(version_id)
@@ -190,9 +194,7 @@ def _checked(item: Item, content: Mapping[str, Any], departments: Mapping[str, A
     return prepared
 
 
-def _draft(
-    item: Item, prepared: Prepared, departments: Mapping[str, Any], *, by: Actor, at: datetime
-) -> ItemVersion:
+def _draft(item: Item, prepared: Prepared, departments: Mapping[str, Any], *, by: Actor, at: datetime) -> ItemVersion:
     last = item.versions.order_by("-number").values_list("number", flat=True).first() or 0
     version, event = drafted(item, last + 1, prepared)
     log.record(version, event, by=by, at=at)

@@ -151,9 +151,7 @@ def empty_parts(version: ItemVersion) -> None:
 
 def created(prepared: Prepared, division: str) -> tuple[Item, Event]:
     """A new item, not saved, and its first event."""
-    event = Event(
-        "item.created", {"division": division, "code": code_of(prepared.content), "card": prepared.card}
-    )
+    event = Event("item.created", {"division": division, "code": code_of(prepared.content), "card": prepared.card})
     return Item(division=division), event
 
 

@@ -15,9 +15,12 @@ from yichuang.core.models import Logged
 DRAFT, PUBLISHED, RETIRED = "draft", "published", "retired"
 STATES = [(DRAFT, "草稿"), (PUBLISHED, "已发布"), (RETIRED, "已废止")]
 
-ELEMENT_COLUMNS: tuple[str, ...] = tuple(
-    e.name for e in content.ELEMENTS if e.name not in ("department", "aliases")
-) + ("licence", "publicity", "form")
+ELEMENT_COLUMNS: tuple[str, ...] = (
+    *(e.name for e in content.ELEMENTS if e.name not in ("department", "aliases")),
+    "licence",
+    "publicity",
+    "form",
+)
 
 
 class Item(Logged):
@@ -173,7 +176,9 @@ class ItemVersion(Logged):
             models.UniqueConstraint(fields=["item"], condition=Q(state=PUBLISHED), name="version_one_published"),
             models.UniqueConstraint(fields=["item"], condition=Q(state=DRAFT), name="version_one_draft"),
             models.CheckConstraint(condition=Q(state__in=[DRAFT, PUBLISHED, RETIRED]), name="version_state"),
-            models.CheckConstraint(condition=Q(state=DRAFT) | Q(effective_on__isnull=False), name="version_effective_on"),
+            models.CheckConstraint(
+                condition=Q(state=DRAFT) | Q(effective_on__isnull=False), name="version_effective_on"
+            ),
             models.CheckConstraint(
                 condition=Q(task_type="") | Q(task_type__in=list(facts.TASK_TYPES)), name="version_task_type"
             ),

@@ -47,7 +47,9 @@ class Step(models.Model):
     kind = models.CharField(max_length=20)
     group = models.PositiveSmallIntegerField(default=1)
     days = models.PositiveSmallIntegerField(default=0)
-    department = models.ForeignKey("identity.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(
+        "identity.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     standard = models.CharField("审查标准", max_length=2000, blank=True)
     required = models.BooleanField(default=True)
     when = models.JSONField("适用条件", null=True, blank=True)

@@ -66,7 +66,7 @@ def lint_all() -> Iterator[dict[str, str]]:
     for item, told in _newest():
         for found in lint.check(told, lint_context(item)):
             yield {
-                "level": found.level,
+                "level": found.severity,
                 "code": item.code,
                 "name": item.name,
                 "element": found.element,

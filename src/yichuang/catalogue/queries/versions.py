@@ -26,7 +26,9 @@ def whole() -> QuerySet[ItemVersion]:
 
 
 def not_found() -> Refusal:
-    return Refusal("catalogue.not_found", "没有这个事项，或者它尚未发布。", "请从办事页面搜索您要办的事项。", status=404)
+    return Refusal(
+        "catalogue.not_found", "没有这个事项，或者它尚未发布。", "请从办事页面搜索您要办的事项。", status=404
+    )
 
 
 _kept: dict[int, facts.VersionFacts] = {}
@@ -186,9 +188,7 @@ def content(row: ItemVersion) -> shape.Content:
         else:
             found[element.name] = getattr(row, element.name)
     for key, (_, columns) in shape.LISTS.items():
-        found[key] = [
-            {name: _cell(one, key, name) for name in columns} for one in _ordered(row, key)
-        ]
+        found[key] = [{name: _cell(one, key, name) for name in columns} for one in _ordered(row, key)]
     found.update(licence=row.licence, publicity=row.publicity, form=row.form)
     return found
 

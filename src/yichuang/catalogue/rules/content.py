@@ -194,7 +194,9 @@ def normalise(given: Mapping[str, Any]) -> Content:
         if key not in LABELS:
             problems[str(key)] = f"不认识的要素“{key}”，请核对要素名"
     for element in ELEMENTS:
-        found[element.name] = _checked(element.name, element.label, _element, element, given.get(element.name), problems)
+        found[element.name] = _checked(
+            element.name, element.label, _element, element, given.get(element.name), problems
+        )
     for key, (label, shape) in LISTS.items():
         found[key] = _list(key, label, shape, given.get(key), problems)
     for key, (label, shape) in PARTS.items():
@@ -316,7 +318,9 @@ def words(value: Any, size: int) -> list[str]:
     return list(dict.fromkeys(found for one in value if (found := text(one, size))))
 
 
-def _list(key: str, label: str, shape: Mapping[str, tuple[str, int]], given: Any, problems: dict[str, str]) -> list[Content]:
+def _list(
+    key: str, label: str, shape: Mapping[str, tuple[str, int]], given: Any, problems: dict[str, str]
+) -> list[Content]:
     if not given:
         return []
     if not isinstance(given, (list, tuple)):
@@ -398,7 +402,9 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
         old, new = _named(a[key]), _named(b[key])
         for name in dict.fromkeys([*old, *new]):
             if old.get(name) != new.get(name):
-                found.append(Difference(key, f"{label}：{_title(new.get(name) or old[name])}", old.get(name), new.get(name)))
+                found.append(
+                    Difference(key, f"{label}：{_title(new.get(name) or old[name])}", old.get(name), new.get(name))
+                )
         if list(old) != list(new) and set(old) == set(new):
             found.append(Difference(key, f"{label}：顺序", list(old), list(new)))
     for key in (*PARTS, "form"):

@@ -63,7 +63,17 @@ def _text(value: Any) -> str:
 
 
 def _boolean(item: Field, value: Any) -> bool:
-    words = {"true": True, "on": True, "1": True, "是": True, "false": False, "off": False, "0": False, "否": False, "": False}
+    words = {
+        "true": True,
+        "on": True,
+        "1": True,
+        "是": True,
+        "false": False,
+        "off": False,
+        "0": False,
+        "否": False,
+        "": False,
+    }
     text = _text(value).lower()
     if text not in words:
         raise Unfit(f"“{item.label}”请选择“是”或“否”")
@@ -193,7 +203,9 @@ def _citizen(item: Field, text: str, today: str) -> str:
     except InvalidChecksum:
         raise Unfit(f"{item.label}的校验码不对，可能有一位写错，请对照证件逐位核对") from None
     except ValidationError:
-        raise Unfit(f"{item.label}不是有效的公民身份号码（前17位为数字，含行政区划与出生日期），请对照证件核对") from None
+        raise Unfit(
+            f"{item.label}不是有效的公民身份号码（前17位为数字，含行政区划与出生日期），请对照证件核对"
+        ) from None
     if today and ric.get_birth_date(number) > date.fromisoformat(today):
         raise Unfit(f"{item.label}中的出生日期晚于今天，请对照证件核对")
     return number

@@ -162,7 +162,9 @@ class FormDefinition:
             return [r.get(name, "") for r in held if isinstance(r, Mapping)]
         return held.get(name, "") if isinstance(held, Mapping) else ""
 
-    def visible(self, group: Group, values: Mapping[str, Any], row: Mapping[str, Any] | None = None) -> tuple[Field, ...]:
+    def visible(
+        self, group: Group, values: Mapping[str, Any], row: Mapping[str, Any] | None = None
+    ) -> tuple[Field, ...]:
         """The fields of a group (of one row, where it repeats) that are asked under these answers."""
         if not self._holds(group.when, values, None, None):
             return ()
@@ -171,7 +173,9 @@ class FormDefinition:
             row = held if isinstance(held, Mapping) else {}
         return tuple(f for f in group.fields if self._holds(f.when, values, group, row))
 
-    def _holds(self, when: Condition | None, values: Mapping[str, Any], group: Group | None, row: Mapping[str, Any] | None) -> bool:
+    def _holds(
+        self, when: Condition | None, values: Mapping[str, Any], group: Group | None, row: Mapping[str, Any] | None
+    ) -> bool:
         return when is None or when.holds(self._answer(when.field, values, group, row))
 
     def asked(self, values: Mapping[str, Any]) -> tuple[Group, ...]:
@@ -217,7 +221,9 @@ class FormDefinition:
         if len(rows) < group.min:
             errors[group.code] = f"“{group.title}”至少填写{group.min}项，现有{len(rows)}项，请补充"
         elif group.max and len(rows) > group.max:
-            errors[group.code] = f"“{group.title}”最多填写{group.max}项，现有{len(rows)}项，请删去{len(rows) - group.max}项"
+            errors[group.code] = (
+                f"“{group.title}”最多填写{group.max}项，现有{len(rows)}项，请删去{len(rows) - group.max}项"
+            )
             rows = rows[: group.max]
         return [self._check_row(group, row, values, errors, f"{group.code}.{n}", today) for n, row in enumerate(rows)]
 
@@ -240,7 +246,9 @@ class FormDefinition:
 
     # -- pre-fill -----------------------------------------------------------------------------------------------
 
-    def prefill(self, sources: Mapping[str, Any], values: Mapping[str, Any] | None = None) -> tuple[Values, dict[str, str]]:
+    def prefill(
+        self, sources: Mapping[str, Any], values: Mapping[str, Any] | None = None
+    ) -> tuple[Values, dict[str, str]]:
         """Answers known already, and by path where each comes from (a key of `sources`). Nothing typed is replaced."""
         filled: Values = {}
         marked: dict[str, str] = {}
@@ -275,6 +283,8 @@ class FormDefinition:
             rows = held if isinstance(held, list) else [held or {}]
             for n, row in enumerate(rows):
                 prefix = f"{group.code}.{n}" if group.repeat else group.code
-                lines = [(f"{prefix}.{f.code}", f.label, f.shown(row.get(f.code))) for f in self.visible(group, values, row)]
+                lines = [
+                    (f"{prefix}.{f.code}", f.label, f.shown(row.get(f.code))) for f in self.visible(group, values, row)
+                ]
                 pages.append((f"{group.title}（{n + 1}）" if group.repeat else group.title, lines))
         return pages

@@ -11,7 +11,20 @@ from yichuang.catalogue.rules.form import SOURCES, Condition, Field, FormDefinit
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 GROUP_KEYS = {"code", "title", "help", "repeat", "min", "max", "when", "fields"}
-FIELD_KEYS = {"code", "label", "type", "required", "help", "max_length", "choices", "source", "when", "pattern", "min", "max"}
+FIELD_KEYS = {
+    "code",
+    "label",
+    "type",
+    "required",
+    "help",
+    "max_length",
+    "choices",
+    "source",
+    "when",
+    "pattern",
+    "min",
+    "max",
+}
 
 
 def read(given: Mapping[str, Any] | None) -> FormDefinition:
@@ -61,7 +74,10 @@ def _group(given: Any, place: str, problems: list[str]) -> Group | None:
         problems.append(f"{place}：缺少标题")
     _unknown(given, GROUP_KEYS, place, problems)
     repeat = bool(given.get("repeat", False))
-    low, high = _count(given.get("min", 0), place, problems), _count(given.get("max", 20 if repeat else 1), place, problems)
+    low, high = (
+        _count(given.get("min", 0), place, problems),
+        _count(given.get("max", 20 if repeat else 1), place, problems),
+    )
     if repeat and (high < 1 or high > 200 or low > high):
         problems.append(f"{place}：重复次数 {low} 至 {high} 不合理（上限1至200，且不小于下限）")
     raw = given.get("fields")

@@ -37,7 +37,9 @@ def known() -> frozenset[str]:
 
     toned = {one for many in pinyin_dict.values() for one in many.split(",")}
     plain = {to_normal(one).replace("ü", "v") for one in toned}
-    return frozenset(s for s in plain if re.fullmatch(r"[a-z]{1,6}", s) and (re.search(r"[aeiouv]", s)) and s not in "iuv")
+    return frozenset(
+        s for s in plain if re.fullmatch(r"[a-z]{1,6}", s) and (re.search(r"[aeiouv]", s)) and s not in "iuv"
+    )
 
 
 def split(letters: str) -> tuple[list[str], int]:

@@ -14,7 +14,7 @@ from yichuang.core.actor import Actor
 from yichuang.identity.tests import given as identity
 from yichuang.identity.tests.given import AT, DIVISION, by_system
 
-__all__ = ["AT", "DIVISION", "CONTENT", "by_system", "content", "draft", "editor", "published_item", "sparse_row"]
+__all__ = ["AT", "CONTENT", "DIVISION", "by_system", "content", "draft", "editor", "published_item", "sparse_row"]
 
 _serial = count(1)
 
@@ -116,9 +116,33 @@ CONTENT: dict[str, Any] = {
         },
     ],
     "steps": [
-        {"code": "examine", "name": "审查", "role": "handler", "kind": "examine", "group": 1, "days": 3, "standard": "材料齐全、符合法定形式"},
-        {"code": "review", "name": "审核", "role": "reviewer", "kind": "review", "group": 2, "days": 1, "standard": "事实清楚、依据准确"},
-        {"code": "decide", "name": "决定", "role": "reviewer", "kind": "decide", "group": 3, "days": 1, "standard": "程序合法"},
+        {
+            "code": "examine",
+            "name": "审查",
+            "role": "handler",
+            "kind": "examine",
+            "group": 1,
+            "days": 3,
+            "standard": "材料齐全、符合法定形式",
+        },
+        {
+            "code": "review",
+            "name": "审核",
+            "role": "reviewer",
+            "kind": "review",
+            "group": 2,
+            "days": 1,
+            "standard": "事实清楚、依据准确",
+        },
+        {
+            "code": "decide",
+            "name": "决定",
+            "role": "reviewer",
+            "kind": "decide",
+            "group": 3,
+            "days": 1,
+            "standard": "程序合法",
+        },
     ],
     "questions": [{"question": "卫生检测报告哪里出？", "answer": "由有资质的检测机构出具。"}],
     "form": FORM,

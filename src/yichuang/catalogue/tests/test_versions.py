@@ -5,8 +5,6 @@ import pytest
 from yichuang.catalogue import commands, queries
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.catalogue.tests import given
-from yichuang.core.models import LogEvent
-from yichuang.core.refusal import Refusal
 
 pytestmark = pytest.mark.django_db
 AT = given.AT

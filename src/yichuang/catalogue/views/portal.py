@@ -49,10 +49,17 @@ def _told(version: facts.VersionFacts) -> dict[str, object]:
         "channels": [facts.HANDLE_TYPES.get(c, c) for c in version.channels],
         "deliveries": [facts.DELIVERIES.get(d, d) for d in version.deliveries],
         "materials": [
-            {"m": m, "need": facts.NEEDS.get(m.need, ""), "form": facts.MATERIAL_FORMATS.get(m.format, ""), "source": facts.SOURCE_TYPES.get(m.source, "")}
+            {
+                "m": m,
+                "need": facts.NEEDS.get(m.need, ""),
+                "form": facts.MATERIAL_FORMATS.get(m.format, ""),
+                "source": facts.SOURCE_TYPES.get(m.source, ""),
+            }
             for m in version.materials
         ],
-        "steps": [{"s": s, "role": facts.STEP_ROLES.get(s.role, "")} for s in sorted(version.steps, key=lambda s: s.group)],
+        "steps": [
+            {"s": s, "role": facts.STEP_ROLES.get(s.role, "")} for s in sorted(version.steps, key=lambda s: s.group)
+        ],
     }
 
 
@@ -61,14 +68,25 @@ def guide_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The guide to print and take along, one sheet."""
     version = queries.current(pk)
     told = _told(version)
-    days = "当场办结" if version.instant else f"{version.promised_days}{told['unit']}（法定{version.statutory_days}{told['statutory_unit']}）"
+    days = (
+        "当场办结"
+        if version.instant
+        else f"{version.promised_days}{told['unit']}（法定{version.statutory_days}{told['statutory_unit']}）"
+    )
     brought = [[m.name, m.exempt or facts.NEEDS.get(m.need, ""), m.source_explain] for m in version.materials]
     data = {
         "organ": version.department,
         "title": f"{version.name} 办事指南",
         "lead": version.summary,
         "sections": [
-            {"title": "基本信息", "facts": [["办理时限", days], ["收费", "收费" if version.is_fee else "不收费"], ["到场次数", str(version.visits)]]},
+            {
+                "title": "基本信息",
+                "facts": [
+                    ["办理时限", days],
+                    ["收费", "收费" if version.is_fee else "不收费"],
+                    ["到场次数", str(version.visits)],
+                ],
+            },
             {"title": "申请材料", "table": {"head": ["材料", "要求", "来源"], "rows": brought, "widths": [5, 4, 4]}},
             {"title": "设定依据", "list": [f"《{c.law}》{c.article}" for c in version.citations]},
         ],

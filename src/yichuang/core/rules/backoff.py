@@ -17,7 +17,8 @@ def wait(attempts: int, spread: float) -> timedelta:
     if attempts < 1:
         raise ValueError("attempts starts at 1")
     full = min(FIRST * 2 ** min(attempts - 1, 20), LONGEST)
-    return full / 2 + full / 2 * spread
+    waited: timedelta = full / 2 + full / 2 * spread
+    return waited
 
 
 def next_try(attempts: int, at: datetime, spread: float, *, most: int = ATTEMPTS) -> datetime | None:

@@ -147,4 +147,3 @@ def test_the_page_costs_a_few_queries_whatever_the_year_holds(as_staff, django_a
     browser.get("/desk/calendar/")
     with django_assert_max_num_queries(10):
         browser.get("/desk/calendar/?year=2026")
-

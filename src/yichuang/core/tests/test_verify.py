@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def world(db, monkeypatch):
     """Two things with three events each, a stream without a row, all sealed."""
     monkeypatch.setattr(verify, "logged_models", lambda: {"thing": Thing})
-    monkeypatch.setattr(verify, "replays", lambda: {})
+    monkeypatch.setattr(verify, "replays", dict)
     with things.table():
         with monkeypatch.context() as then:
             then.setattr(log.timezone, "now", lambda: NOW)

@@ -225,7 +225,9 @@ def test_housekeeping_forgets_what_is_past_its_time():
     for days in (1, 8):
         at = now - timedelta(days=days)
         KeptAnswer.objects.create(client="c", key=f"{days}", request="r", turn="t", held_until=at, created_at=at)
-        Heartbeat.objects.create(worker=f"{days}", host="h", process=1, started_at=at, beat_at=at + timedelta(minutes=1))
+        Heartbeat.objects.create(
+            worker=f"{days}", host="h", process=1, started_at=at, beat_at=at + timedelta(minutes=1)
+        )
     assert housekeeping.sweep(now) == 2
     assert KeptAnswer.objects.get().key == "1"
     assert Heartbeat.objects.get().worker == "1"

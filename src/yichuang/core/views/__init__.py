@@ -8,11 +8,12 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from yichuang.core.actor import NOBODY, Actor
 from yichuang.core.refusal import Refusal
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -25,7 +26,7 @@ def signed_in(view: View) -> View:
     """Opens for whoever signed in; others are sent to sign in and come back here."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         return view(request, *args, **kwargs)
@@ -38,7 +39,7 @@ def desk(roles: tuple[str, ...] = ()) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             who = actor(request)
@@ -75,3 +76,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         moved["HX-Redirect"] = response["Location"]
         return moved
     return response
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """True when a part of a page is asked for (HTMX), not the page."""
+    return bool(getattr(request, "htmx", False))

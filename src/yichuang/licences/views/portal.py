@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -24,12 +25,22 @@ def verify(request: HttpRequest) -> HttpResponse:
         asked, sent = request.POST.get("identifier", "").strip()[:120], request.FILES.get("file")
         if sent is not None:
             if (sent.size or 0) > LIMIT:
-                raise Refusal("licence.too_large", "文件超过20兆字节，不是本平台签发的电子证照。", "请上传原始的电子证照文件。", status=413)
+                raise Refusal(
+                    "licence.too_large",
+                    "文件超过20兆字节，不是本平台签发的电子证照。",
+                    "请上传原始的电子证照文件。",
+                    status=413,
+                )
             answer = queries.verify(sent.read(), at=timezone.localtime())
         elif asked:
             answer = queries.verify(asked, at=timezone.localtime())
         else:
-            raise Refusal("licence.nothing_asked", "还没有填写标识，也没有选择文件。", "请填写电子证照标识，或选择证照的PDF文件。", status=422)
+            raise Refusal(
+                "licence.nothing_asked",
+                "还没有填写标识，也没有选择文件。",
+                "请填写电子证照标识，或选择证照的PDF文件。",
+                status=422,
+            )
     status = 200 if answer is None or answer.verdict != "unknown" else 404
     return render(request, "licences/verify.html", {"asked": asked, "answer": answer}, status=status)
 
@@ -38,7 +49,9 @@ def verify(request: HttpRequest) -> HttpResponse:
 def live(request: HttpRequest, token: str) -> HttpResponse:
     """What the QR code opens: the state now, and no more than a stranger needs."""
     answer = queries.verify(token, at=timezone.localtime())
-    response = render(request, "licences/live.html", {"answer": answer}, status=404 if answer.verdict == "unknown" else 200)
+    response = render(
+        request, "licences/live.html", {"answer": answer}, status=404 if answer.verdict == "unknown" else 200
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -60,7 +73,7 @@ def show(request: HttpRequest, identifier: str) -> HttpResponse:
 
 @signed_in
 @require_GET
-def download(request: HttpRequest, identifier: str) -> HttpResponse:
+def download(request: HttpRequest, identifier: str) -> HttpResponseBase:
     """The signed PDF; signed now, if the worker has not come to it yet."""
     licence = queries.my_licence(actor(request), identifier)
     if licence.file is None:

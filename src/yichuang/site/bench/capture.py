@@ -25,7 +25,9 @@ class Capture:
         self._wrapper.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._wrapper.__exit__(kind, value, trace)
 
     def boundary(self) -> None:
@@ -42,7 +44,12 @@ class Capture:
         self._open = inside
         ids: list[int] = []
         cursor = context["cursor"].cursor
-        if sql.startswith("INSERT") and "RETURNING" in sql and cursor.description and cursor.description[0].name == "id":
+        if (
+            sql.startswith("INSERT")
+            and "RETURNING" in sql
+            and cursor.description
+            and cursor.description[0].name == "id"
+        ):
             rows = cursor.fetchall()
             ids = [row[0] for row in rows if isinstance(row[0], int)]
             cursor.scroll(0, mode="absolute")

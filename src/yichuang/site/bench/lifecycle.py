@@ -18,7 +18,10 @@ def bench(*, cases: int, processes: int) -> dict[str, Any]:
     ratio: time of the verbs / time of the same statements with bare psycopg, same number of processes (target: <= 2).
     """
     each = max(1, cases // processes)
-    with databases(server(), "verbs", "capture", "floor") as (verbs_url, capture_url, floor_url), tempfile.TemporaryDirectory() as folder:
+    with (
+        databases(server(), "verbs", "capture", "floor") as (verbs_url, capture_url, floor_url),
+        tempfile.TemporaryDirectory() as folder,
+    ):
         told, seconds = _together([(verbs_url, "story", str(each))] * processes)
         captured, _ = _together([(capture_url, "story", str(each), "--capture")] * processes)
         files = []

@@ -67,7 +67,11 @@ def _teller() -> Callable[..., None]:
     assert item.current_id is not None
     version = catalogue.version(item.current_id)
     rng = Random(os.getpid())  # noqa: S311 - invented data
-    sources = {"applicant.name": applicant.name, "applicant.phone": applicant.phone, "applicant.address": applicant.address}
+    sources = {
+        "applicant.name": applicant.name,
+        "applicant.phone": applicant.phone,
+        "applicant.address": applicant.address,
+    }
     picture = invent.picture("bench")
 
     def tell(count: int, verbs: dict[str, list[float]] | None, boundary: Callable[[], None] | None = None) -> None:
@@ -84,17 +88,27 @@ def _teller() -> Callable[..., None]:
                 return done
 
             values = invent.answers(version, sources, rng, at.date())
-            draft = verb("draft", lambda: cases.start_draft(version.id, applicant=applicant, fresh=True, by=citizen, at=at))
+            draft = verb(
+                "draft", lambda: cases.start_draft(version.id, applicant=applicant, fresh=True, by=citizen, at=at)
+            )
             contact = {"name": applicant.name, "phone": applicant.phone}
             draft = verb(
                 "fill",
                 lambda: cases.save_draft(
-                    draft.pk, revision=draft.revision, values=values, contact=contact, delivery={"way": "electronic"}, by=citizen, at=at
+                    draft.pk,
+                    revision=draft.revision,
+                    values=values,
+                    contact=contact,
+                    delivery={"way": "electronic"},
+                    by=citizen,
+                    at=at,
                 ),
             )
             for material in version.materials_for(values):
                 if material.required:
-                    file = verb("upload", lambda: files.store(picture, "bench.png", owner=draft.stream, by=citizen, at=at))
+                    file = verb(
+                        "upload", lambda: files.store(picture, "bench.png", owner=draft.stream, by=citizen, at=at)
+                    )
                     verb("attach", lambda: cases.attach(draft.pk, material=material.code, file=file, by=citizen, at=at))
             number = verb("submit", lambda: cases.submit(draft.pk, by=citizen, at=at)).number
             verb("accept", lambda: cases.accept(number, by=actors["chuangkou"], at=at))
@@ -102,7 +116,9 @@ def _teller() -> Callable[..., None]:
                 if step.kind != "decide":
                     verb(
                         "review",
-                        lambda: cases.pass_step(number, step=step.code, opinion="符合条件", by=actors["chengban"], at=at),
+                        lambda: cases.pass_step(
+                            number, step=step.code, opinion="符合条件", by=actors["chengban"], at=at
+                        ),
                     )
             verb("decide", lambda: cases.grant(number, opinion="准予", by=actors["shenhe"], at=at))
             verb("issue and publish", lambda: cases.issue(number, by=actors["chengban"], at=at))

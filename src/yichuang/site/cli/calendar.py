@@ -16,9 +16,13 @@ def clock() -> None:
 
 
 @clock.command()
-@click.option("--from", "start", type=Day(), required=True, help="起算日（当日不计） / the day that starts it, not counted")
+@click.option(
+    "--from", "start", type=Day(), required=True, help="起算日（当日不计） / the day that starts it, not counted"
+)
 @click.option("--days", type=click.IntRange(0, 10_000), required=True, help="工作日数 / working days")
-@click.option("--suspend", multiple=True, metavar="A:B", help="不计期间 [A, B) / a span that does not count, repeatable")
+@click.option(
+    "--suspend", multiple=True, metavar="A:B", help="不计期间 [A, B) / a span that does not count, repeatable"
+)
 @click.option("--extend", type=click.IntRange(0, 1000), default=0, help="延长工作日数 / extension in working days")
 @as_json
 def due(start: date, days: int, suspend: tuple[str, ...], extend: int, json: bool) -> None:

@@ -79,7 +79,9 @@ def lint(json: bool) -> None:
     else:
         for f in findings:
             click.echo(f"{f['level']:<7} {f['code']} {f['name']}：{f['message']}{f['mend']}{f['law']}")
-        click.echo(f"{sum(f['level'] == 'error' for f in findings)} errors, {sum(f['level'] != 'error' for f in findings)} warnings")
+        click.echo(
+            f"{sum(f['level'] == 'error' for f in findings)} errors, {sum(f['level'] != 'error' for f in findings)} warnings"
+        )
     if any(f["level"] == "error" for f in findings):
         raise SystemExit(1)
 
@@ -95,7 +97,12 @@ def search(text: str, limit: int, json: bool) -> None:
 
     hits = queries.search(text, limit=limit, public=False)
     if json:
-        say_json([{"code": h.code, "name": h.name, "department": h.department, "score": h.score, "draft": h.draft} for h in hits])
+        say_json(
+            [
+                {"code": h.code, "name": h.name, "department": h.department, "score": h.score, "draft": h.draft}
+                for h in hits
+            ]
+        )
         return
     for h in hits:
         click.echo(f"{h.score:8.2f}  {h.name}{'（草稿）' if h.draft else ''}  {h.department}  {h.code}")
@@ -128,7 +135,9 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
         try:
             table = load_workbook(str(file)).get_sheet_by_index(0).to_python()
         except CalamineError as wrong:
-            raise Refusal("import.unreadable", "这个文件不是可以读取的表格。", "请另存为 XLSX 或 CSV 后再导入。", status=422) from wrong
+            raise Refusal(
+                "import.unreadable", "这个文件不是可以读取的表格。", "请另存为 XLSX 或 CSV 后再导入。", status=422
+            ) from wrong
         heads = [str(h).strip() for h in table[0]] if table else []
         for cells in table[1:]:
             yield dict(zip(heads, cells, strict=False))
@@ -140,5 +149,7 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
         try:
             text = raw.decode("gb18030")
         except UnicodeDecodeError as wrong:
-            raise Refusal("import.encoding", "文件的编码无法识别。", "请另存为 UTF-8 的 CSV，或 XLSX。", status=422) from wrong
+            raise Refusal(
+                "import.encoding", "文件的编码无法识别。", "请另存为 UTF-8 的 CSV，或 XLSX。", status=422
+            ) from wrong
     yield from csv.DictReader(io.StringIO(text, newline=""))

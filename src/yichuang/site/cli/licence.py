@@ -27,7 +27,13 @@ def verify(subject: str) -> None:
     answer = queries.verify(path.read_bytes() if path.is_file() else subject, at=timezone.localtime())
     sign = "✓" if answer.valid else "✗"
     click.echo(f"{sign} {answer.message}")
-    for label, value in (("证照", answer.name), ("标识", answer.identifier), ("颁发机关", answer.issuer), ("状态", answer.state_name), ("签名", answer.signer)):
+    for label, value in (
+        ("证照", answer.name),
+        ("标识", answer.identifier),
+        ("颁发机关", answer.issuer),
+        ("状态", answer.state_name),
+        ("签名", answer.signer),
+    ):
         if value:
             click.echo(f"  {label} {value}")
     if not answer.valid:

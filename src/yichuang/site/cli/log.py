@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import click
 
-from yichuang.site.cli.answers import as_json, django, say_json
+from yichuang.site.cli.answers import Day, as_json, django, say_json
 
 
 @click.group()
@@ -37,9 +38,7 @@ def verify(stream: str | None, json: bool) -> None:
                 "rows": result.rows,
                 "seals": result.seals,
                 "seconds": round(seconds, 3),
-                "faults": [
-                    {"stream": f.stream, "seq": f.seq, "code": f.code, "what": f.what} for f in result.faults
-                ],
+                "faults": [{"stream": f.stream, "seq": f.seq, "code": f.code, "what": f.what} for f in result.faults],
             }
         )
     else:
@@ -55,3 +54,30 @@ def verify(stream: str | None, json: bool) -> None:
             click.echo(f"✗ {len(result.faults)} 处不符 / broken: {counted}")
     if not result.clean:
         raise SystemExit(1)
+
+
+@log.command()
+@click.argument("stream")
+@click.option("--day", type=Day(), help="封印日期，默认最近一次 / the seal's day, the latest by default")
+def proof(stream: str, day: date | None) -> None:
+    """某个流在封印之下的证明（RFC 6962），可交第三方验算 / a proof that anyone can check, as JSON."""
+    django()
+    from yichuang.core import seal
+
+    found = seal.proof(stream, day)
+    say_json(
+        {
+            "day": found.seal.day,
+            "algorithm": found.seal.algorithm,
+            "digest": found.seal.digest,
+            "previous": found.seal.previous,
+            "root": found.seal.root,
+            "streams": found.seal.streams,
+            "stream": found.head.stream,
+            "seq": found.head.seq,
+            "head": found.head.digest,
+            "leaf": found.head.bytes().decode(),
+            "position": found.position,
+            "path": found.path,
+        }
+    )

@@ -23,7 +23,9 @@ from yichuang.site.cli.answers import django, fail
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 / address")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 / port")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="网站进程数 / web processes")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="每进程线程数 / threads of each")
+@click.option(
+    "--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="每进程线程数 / threads of each"
+)
 @click.option("--no-worker", is_flag=True, help="不启动后台 / without the worker")
 def serve(host: str, port: int, workers: int, threads: int, no_worker: bool) -> None:
     """启动网站和后台，Ctrl-C 停止全部 / web and worker; Ctrl-C stops all of it."""
@@ -106,7 +108,9 @@ class Beside:
         if self.enabled:
             threading.Thread(target=self._watch, daemon=True, name="yichuang-beside").start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stopping.set()
         if self.child is not None and self.child.poll() is None:
             self.child.terminate()

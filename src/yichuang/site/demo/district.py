@@ -40,7 +40,14 @@ STAFF: tuple[tuple[str, str, tuple[str, ...], str, str], ...] = (
     ("anquan", "安安全", ("security_administrator",), "", "安全管理员：授权"),
     ("shenji", "纪审计", ("auditor",), "", "审计员：日志、个人信息查看记录"),
 )
-DIVISION_WIDE = {"window_clerk", "system_administrator", "security_administrator", "auditor", "catalogue_editor", "publicity_officer"}
+DIVISION_WIDE = {
+    "window_clerk",
+    "system_administrator",
+    "security_administrator",
+    "auditor",
+    "catalogue_editor",
+    "publicity_officer",
+}
 
 
 @cache
@@ -90,7 +97,9 @@ def _brief(short: dict[str, Any]) -> dict[str, Any]:
         "handle_type": ["1", "2", "3", "4"] if online else ["1"],
         "limit_scene_num": 0 if online else 1,
         "limit_scene_explain": "" if online else "须本人到场核验身份",
-        "citations": [{"law": title, "level": level, "number": number, "article": article, "summary": "本事项的办理依据。"}],
+        "citations": [
+            {"law": title, "level": level, "number": number, "article": article, "summary": "本事项的办理依据。"}
+        ],
         "conditions": [{"text": f"符合《{title}》{article}规定的条件"}],
         "materials": [
             {
@@ -149,7 +158,15 @@ def _steps(promised: int) -> list[dict[str, Any]]:
 
 
 def _step(code: str, name: str, role: str, kind: str, group: int, days: int) -> dict[str, Any]:
-    return {"code": code, "name": name, "role": role, "kind": kind, "group": group, "days": days, "standard": f"{name}：事实、依据和程序"}
+    return {
+        "code": code,
+        "name": name,
+        "role": role,
+        "kind": kind,
+        "group": group,
+        "days": days,
+        "standard": f"{name}：事实、依据和程序",
+    }
 
 
 def enter(at: datetime) -> dict[str, Department]:

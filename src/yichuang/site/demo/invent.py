@@ -17,7 +17,20 @@ from yichuang.catalogue.rules.form import Field, Group
 
 FAMILY = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"
 GIVEN = "安宁嘉禾知远明谦若溪景行子墨清扬思齐怀瑾书言致和望舒云帆长风晓棠一诺乐之"
-TRADES = ["餐饮服务", "宾馆", "美容美发", "商贸", "文化传媒", "物流", "人力资源", "健身", "食品", "劳务服务", "娱乐", "养殖"]
+TRADES = [
+    "餐饮服务",
+    "宾馆",
+    "美容美发",
+    "商贸",
+    "文化传媒",
+    "物流",
+    "人力资源",
+    "健身",
+    "食品",
+    "劳务服务",
+    "娱乐",
+    "养殖",
+]
 STREETS = ["凤凰路街道", "新华路街道", "振兴街道", "新兴街道"]
 
 
@@ -110,4 +123,6 @@ def _answer(field: Field, sources: Mapping[str, str], rng: Random, today: date) 
         return made[field.type]
     if field.pattern:
         return digits(rng, 12)
-    return {"name": enterprise_name(rng), "plate": "拟购", "size": "6×3"}.get(field.code, person_name(rng))[: field.max_length or 60]
+    return {"name": enterprise_name(rng), "plate": "拟购", "size": "6×3"}.get(field.code, person_name(rng))[
+        : field.max_length or 60
+    ]

@@ -30,7 +30,13 @@ from yichuang.reviews.models import Invitation
 from yichuang.site.demo import invent
 
 Story = Iterator[datetime]
-FAVOURITES = ("公共场所卫生许可", "食品经营许可", "小餐饮经营许可", "个体工商户设立登记", "设置大型户外广告及在城市建筑物、设施上悬挂、张贴宣传品审批")
+FAVOURITES = (
+    "公共场所卫生许可",
+    "食品经营许可",
+    "小餐饮经营许可",
+    "个体工商户设立登记",
+    "设置大型户外广告及在城市建筑物、设施上悬挂、张贴宣传品审批",
+)
 WORDS = ("办得很快，窗口同志很耐心。", "网上就办好了，没跑腿。", "材料一次说清，好。", "流程清楚，短信提醒及时。", "")
 
 
@@ -90,10 +96,19 @@ def play(now: datetime, *, count: int, days: int, seed: int = 610114) -> int:
 
 
 def _district(now: datetime, rng: Random, crowd: int) -> District:
-    staff = {s.account.username: people.actor_of_account(s.account, now) for s in Staff.objects.select_related("account")}
+    staff = {
+        s.account.username: people.actor_of_account(s.account, now) for s in Staff.objects.select_related("account")
+    }
     bureau = Department.objects.get(document_prefix="阎审批")
-    served = {bureau.pk, *Department.objects.filter(document_prefix__in=("阎市监", "阎卫健")).values_list("pk", flat=True)}
-    held = Item.objects.filter(state="published", department_id__in=served).order_by("pk").values_list("current_id", flat=True)
+    served = {
+        bureau.pk,
+        *Department.objects.filter(document_prefix__in=("阎市监", "阎卫健")).values_list("pk", flat=True),
+    }
+    held = (
+        Item.objects.filter(state="published", department_id__in=served)
+        .order_by("pk")
+        .values_list("current_id", flat=True)
+    )
     versions = [catalogue.version(pk) for pk in held if pk]
     favourites = [v for v in versions if v.name in FAVOURITES]
     by = system("demo", bureau.division)
@@ -160,10 +175,14 @@ def _online(d: District, at: datetime) -> Story:
     values = invent.answers(version, _sources(applicant), d.rng, at.date())
     contact = {"name": applicant.name, "phone": applicant.phone}
     way = "electronic" if "electronic" in version.deliveries else "counter"
-    draft = cases.save_draft(draft.pk, revision=draft.revision, values=values, contact=contact, delivery={"way": way}, by=actor, at=at)
+    draft = cases.save_draft(
+        draft.pk, revision=draft.revision, values=values, contact=contact, delivery={"way": way}, by=actor, at=at
+    )
     for material in version.materials_for(values):
         if material.required:
-            cases.attach(draft.pk, material=material.code, file=_sample(draft.stream, material, actor, at), by=actor, at=at)
+            cases.attach(
+                draft.pk, material=material.code, file=_sample(draft.stream, material, actor, at), by=actor, at=at
+            )
     if d.rng.random() < 0.04:
         return  # left as a draft
     at = at + timedelta(minutes=d.rng.randrange(3, 20))
@@ -178,7 +197,11 @@ def _window(d: District, at: datetime) -> Story:
     if not clerk.has("window_clerk"):
         clerk = d.staff["chuangkou"]
     values = invent.answers(version, _sources(applicant), d.rng, at.date())
-    materials = {m.code: {"copies": 1, "paper": True, "ticks": list(m.points)} for m in version.materials_for(values) if m.required}
+    materials = {
+        m.code: {"copies": 1, "paper": True, "ticks": list(m.points)}
+        for m in version.materials_for(values)
+        if m.required
+    }
     whole = d.rng.random() < 0.85
     case = cases.intake(
         version.id,
@@ -208,7 +231,12 @@ def _received(d: District, version: VersionFacts, number: str, actor: Actor, at:
     at = d.later(at, d.rng.uniform(0.3, 12))
     yield at
     if chance < 0.12:
-        points = [{"field": f"{version.form.groups[0].code}.{version.form.groups[0].fields[0].code}", "what": "名称与营业执照不一致，请更正。"}]
+        points = [
+            {
+                "field": f"{version.form.groups[0].code}.{version.form.groups[0].fields[0].code}",
+                "what": "名称与营业执照不一致，请更正。",
+            }
+        ]
         cases.request_correction(number, points=points, by=clerk, at=at)
         at = d.later(at, d.rng.uniform(4, 30))
         yield at
@@ -218,13 +246,21 @@ def _received(d: District, version: VersionFacts, number: str, actor: Actor, at:
         at = d.later(at, d.rng.uniform(1, 10))
         yield at
     elif chance < 0.15:
-        cases.decline(number, reasons="申请事项依法不需要取得行政许可。", basis="《中华人民共和国行政许可法》第三十二条", by=clerk, at=at)
+        cases.decline(
+            number,
+            reasons="申请事项依法不需要取得行政许可。",
+            basis="《中华人民共和国行政许可法》第三十二条",
+            by=clerk,
+            at=at,
+        )
         return
     elif chance < 0.17 and not actor.is_system:
         cases.withdraw(number, reason="计划有变，不再申请。", by=actor, at=at)
         return
     if version.instant:
-        cases.accept_and_decide(number, by=d.office(version)[0] if version.department_id != d.bureau.pk else clerk, at=at)
+        cases.accept_and_decide(
+            number, by=d.office(version)[0] if version.department_id != d.bureau.pk else clerk, at=at
+        )
         yield from _decided(d, version, number, actor, at)
         return
     cases.accept(number, by=clerk, at=at)
@@ -243,7 +279,9 @@ def _accepted(d: District, version: VersionFacts, number: str, actor: Actor, at:
     if chance < 0.05 and version.promised_days > 4:
         at = d.later(at, 3)
         yield at
-        case = cases.start_special(number, kind="expert_review", reason="需要专家评审", needed_days=5, by=handler, at=at)
+        case = cases.start_special(
+            number, kind="expert_review", reason="需要专家评审", needed_days=5, by=handler, at=at
+        )
         at = d.later(at, d.rng.uniform(14, 35))
         yield at
         cases.end_special(case.number, no=1, result="评审通过", by=handler, at=at)
@@ -259,9 +297,7 @@ def _accepted(d: District, version: VersionFacts, number: str, actor: Actor, at:
     yield at
     decider = head if any(s.kind == "decide" and s.role == "head" for s in version.steps) else reviewer
     if chance > 0.97:
-        cases.refuse(
-            number, reasons="经审查，场所条件不符合规定的标准。", basis=version.by_law, by=decider, at=at
-        )
+        cases.refuse(number, reasons="经审查，场所条件不符合规定的标准。", basis=version.by_law, by=decider, at=at)
         at = d.later(at, 6)
         yield at
         cases.deliver(number, way="electronic", by=d.staff["chuangkou"], at=at)
@@ -303,7 +339,9 @@ def _decided(d: District, version: VersionFacts, number: str, actor: Actor, at: 
 def _rate(d: District, number: str, actor: Actor, at: datetime) -> None:
     for invitation in Invitation.objects.filter(about=f"case:{number}").order_by("pk"):
         if d.rng.random() < 0.6:
-            level = d.rng.choices(("very_satisfied", "satisfied", "basically_satisfied", "dissatisfied"), (90, 8, 1.5, 0.5))[0]
+            level = d.rng.choices(
+                ("very_satisfied", "satisfied", "basically_satisfied", "dissatisfied"), (90, 8, 1.5, 0.5)
+            )[0]
             reviews.submit(invitation.token, level=level, words=d.rng.choice(WORDS), channel="mobile", by=actor, at=at)
 
 
@@ -313,5 +351,3 @@ def _nights(at: datetime) -> Story:
         cases.attend(at)
         at = at + timedelta(days=1)
         yield at
-
-

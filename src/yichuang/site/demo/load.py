@@ -31,7 +31,9 @@ def load(scale: str, *, at: datetime, say: Callable[[str], None]) -> None:
     if scale not in SCALES:
         raise Refusal("demo.scale", f"没有“{scale}”这个规模。", f"可用的规模：{'、'.join(SCALES)}。", status=422)
     stands = LogEvent.objects.filter(stream=STREAM).values_list("data", flat=True).first()
-    if stands is None and (LogEvent.objects.exclude(stream__startswith="calendar:").exists() or Account.objects.exists()):
+    if stands is None and (
+        LogEvent.objects.exclude(stream__startswith="calendar:").exists() or Account.objects.exists()
+    ):
         raise Refusal("demo.real_records", "这个数据库里已有真实记录，不能装入演示数据。", "请换一个空的数据库。")
     count, days = SCALES[scale]
     with transaction.atomic():

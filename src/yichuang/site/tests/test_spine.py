@@ -60,19 +60,39 @@ def applied(citizen: Client, item: Item, answers: dict[str, dict[str, str]], mat
     base = re.match(r"/apply/drafts/[0-9a-f-]+/", place)
     assert base
     for code, fields in answers.items():
-        url = f"{base[0]}form/{code}/"
+        url = f"{base[0]}{code}/"
         seen(citizen, url)
-        sent(citizen, url, {**{f"{code}.{name}": value for name, value in fields.items()}, f"{code}.rows": "0", "action": "next"})
+        sent(
+            citizen,
+            url,
+            {**{f"{code}.{name}": value for name, value in fields.items()}, f"{code}.rows": "0", "action": "next"},
+        )
     for code in materials:
         file = SimpleUploadedFile("scan.png", invent.picture(code), content_type="image/png")
-        sent(citizen, f"{base[0]}materials/{code}/upload/", {"file": file})
-    seen(citizen, f"{base[0]}materials/")
-    seen(citizen, f"{base[0]}reach/")
-    sent(citizen, f"{base[0]}reach/", {"name": "张三", "phone": "19000000001", "way": "electronic", "contact.name": "张三", "contact.phone": "19000000001", "delivery.way": "electronic", "action": "next"})
-    page = seen(citizen, f"{base[0]}check/")
+        sent(citizen, f"{base[0]}hand-in/{code}/upload/", {"file": file})
+    seen(citizen, f"{base[0]}hand-in/")
+    seen(citizen, f"{base[0]}contact-delivery/")
+    sent(
+        citizen,
+        f"{base[0]}contact-delivery/",
+        {
+            "name": "张三",
+            "phone": "19000000001",
+            "way": "electronic",
+            "contact.name": "张三",
+            "contact.phone": "19000000001",
+            "delivery.way": "electronic",
+            "action": "next",
+        },
+    )
+    page = seen(citizen, f"{base[0]}check-answers/")
     key = re.search(r'name="form_key" value="([^"]+)"', page)
-    first = sent(citizen, f"{base[0]}check/", {"true": "on", "declared": "on", "form_key": key[1] if key else ""})
-    again = citizen.post(f"{base[0]}check/", {"true": "on", "declared": "on", "form_key": key[1] if key else ""})
+    first = sent(
+        citizen, f"{base[0]}check-answers/", {"true": "on", "declared": "on", "form_key": key[1] if key else ""}
+    )
+    again = citizen.post(
+        f"{base[0]}check-answers/", {"true": "on", "declared": "on", "form_key": key[1] if key else ""}
+    )
     assert again.status_code == 302
     assert Case.objects.count() == 1, "a form sent twice is one case"
     assert "/my/cases/" in first["Location"]
@@ -84,7 +104,16 @@ def test_a_citizen_s_application_becomes_a_published_licence_that_verifies():
     item = Item.objects.get(name="小餐饮经营许可")
     citizen, clerk, handler, reviewer = map(signed_in, ("zhangsan", "chuangkou", "chengban", "shenhe"))
     assert "小餐饮" in seen(Client(), f"/items/{item.pk}/")
-    answers = {"shop": {"name": "好味道小吃店", "owner": "张三（演示）", "address": "西安市阎良区演示路1号", "area": "30", "kinds": "热食", "phone": "19000000001"}}
+    answers = {
+        "shop": {
+            "name": "好味道小吃店",
+            "owner": "张三（演示）",
+            "address": "西安市阎良区演示路1号",
+            "area": "30",
+            "kinds": "热食",
+            "phone": "19000000001",
+        }
+    }
     number = applied(citizen, item, answers, ("m3", "m4"))
     assert number in seen(citizen, "/my/")
     seen(citizen, f"/my/cases/{number}/")

@@ -138,7 +138,9 @@ def _do(request: HttpRequest, page: Any, verb: str, held: kept.Kept) -> HttpResp
         if refusal.status == 404:
             raise
         form.take(refusal)
-        return _case_page(request, _page(request, number), form, extra={**extra, "refusal": refusal}, status=refusal.status)
+        return _case_page(
+            request, _page(request, number), form, extra={**extra, "refusal": refusal}, status=refusal.status
+        )
     messages.success(request, _("已办理：%(verb)s。") % {"verb": VERBS[verb]})
     return redirect("cases:desk_case", number=number)
 
@@ -177,9 +179,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     form = RevealForm(request.POST)
     if not form.is_valid():
         raise Refusal("personal.no_reason", "查看个人信息需要说明用途。", "请填写查看用途，例如办件编号。", status=422)
-    shown = identity.applicant_for(
-        actor(request), case.applicant_id, form.cleaned_data["why"], at=timezone.localtime()
-    )
+    shown = identity.applicant_for(actor(request), case.applicant_id, form.cleaned_data["why"], at=timezone.localtime())
     context = {"applicant": shown, "case": case}
     if is_fragment(request):
         return render(request, "cases/desk/applicant_full.html", context)

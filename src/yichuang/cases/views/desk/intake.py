@@ -147,7 +147,11 @@ def _materials_form(
     request: HttpRequest, version: Any, principal: Any, values: Any, data: Any = None, **kwargs: Any
 ) -> IntakeForm:
     who, at = actor(request), timezone.localtime()
-    agents = [(a.agent_id, f"{a.agent.name}（{a.get_role_display()}）") for a in identity.agencies_of(principal, at=at) if getattr(a, "standing", False)]
+    agents = [
+        (a.agent_id, f"{a.agent.name}（{a.get_role_display()}）")
+        for a in identity.agencies_of(principal, at=at)
+        if getattr(a, "standing", False)
+    ]
     return IntakeForm(version, values, data, agents=agents, points=queries.points_of(who), **kwargs)
 
 
@@ -183,7 +187,13 @@ def _take_in(request: HttpRequest, version: Any, principal: Any, held: kept.Kept
 
 
 def _carry_out(
-    request: HttpRequest, version: Any, principal: Any, values: Any, materials: IntakeForm, reach: ReachForm, held: kept.Kept
+    request: HttpRequest,
+    version: Any,
+    principal: Any,
+    values: Any,
+    materials: IntakeForm,
+    reach: ReachForm,
+    held: kept.Kept,
 ) -> Any:
     """Receive, and what the clerk decided in the same transaction: both or neither."""
     who, at, told = actor(request), timezone.localtime(), materials.cleaned_data
@@ -238,7 +248,8 @@ def _form_page(
 ) -> HttpResponse:
     today = timezone.localdate()
     rows = [
-        {**row, "kept": held.words(row["input"]), "refusal": held.refusals.get(row["input"])} for row in materials.rows()
+        {**row, "kept": held.words(row["input"]), "refusal": held.refusals.get(row["input"])}
+        for row in materials.rows()
     ]
     context = {
         "version": version,

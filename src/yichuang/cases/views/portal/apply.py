@@ -49,13 +49,17 @@ def _begin(request: HttpRequest, version: Any) -> HttpResponse:
         return _start_page(request, version, form)
     chosen = next(a for a in applicants if str(a.pk) == form.cleaned_data["applicant"])
     try:
-        draft = commands.start_draft(version.id, applicant=chosen, fresh=request.POST.get("fresh") == "1", by=who, at=at)
+        draft = commands.start_draft(
+            version.id, applicant=chosen, fresh=request.POST.get("fresh") == "1", by=who, at=at
+        )
     except Refusal as refusal:
         if not refusal.fields:
             raise
         form.take(refusal)
         return _start_page(request, version, form)
-    return redirect(Journey(queries.draft_for(who, draft.pk), catalogue.version(draft.version_id), at.date()).first_open())
+    return redirect(
+        Journey(queries.draft_for(who, draft.pk), catalogue.version(draft.version_id), at.date()).first_open()
+    )
 
 
 def _start_page(request: HttpRequest, version: Any, form: StartForm | None = None) -> HttpResponse:
@@ -215,7 +219,11 @@ def _materials_page(
     status: int = 200,
 ) -> HttpResponse:
     lines = [_line(journey, m.code, lacking=lacking, refusals=refusals) for m in journey.materials]
-    context = {**_frame(request, journey, "materials"), "lines": lines, "wrong": [x for x in lines if x["missing"] or x["refusal"]]}
+    context = {
+        **_frame(request, journey, "materials"),
+        "lines": lines,
+        "wrong": [x for x in lines if x["missing"] or x["refusal"]],
+    }
     return render(request, "cases/apply/materials.html", context, status=status)
 
 
@@ -237,7 +245,9 @@ def _line(
 
 def _known(journey: Journey, code: str) -> None:
     if code not in {m.code for m in journey.materials}:
-        raise Refusal("draft.no_such_material", "这份申请不需要这份材料。", "请回到材料页，按列出的材料上传。", status=404)
+        raise Refusal(
+            "draft.no_such_material", "这份申请不需要这份材料。", "请回到材料页，按列出的材料上传。", status=404
+        )
 
 
 @signed_in
@@ -252,7 +262,9 @@ def upload(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     replaced = request.POST.get("replace", "")
     for one in sent:
         try:
-            stored = files.store(one, one.name or "", owner=journey.draft.stream, by=who, at=at, division=journey.draft.division)
+            stored = files.store(
+                one, one.name or "", owner=journey.draft.stream, by=who, at=at, division=journey.draft.division
+            )
             commands.attach(draft_id, material=code, file=stored, by=who, at=at)
             if replaced.isascii() and replaced.isdigit():
                 commands.detach(draft_id, file_id=int(replaced), by=who, at=at)
@@ -307,8 +319,15 @@ def reach(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             return redirect(_next(request, _journey(request, draft_id), "reach"))
         status = 422 if status == 200 else status
     else:
-        form = ReachForm(journey.version, _contact(request, draft), {"address": draft.applicant.address, **draft.delivery})
-    return render(request, "cases/apply/reach.html", {**_frame(request, _journey(request, draft_id), "reach"), "form": form}, status=status)
+        form = ReachForm(
+            journey.version, _contact(request, draft), {"address": draft.applicant.address, **draft.delivery}
+        )
+    return render(
+        request,
+        "cases/apply/reach.html",
+        {**_frame(request, _journey(request, draft_id), "reach"), "form": form},
+        status=status,
+    )
 
 
 def _contact(request: HttpRequest, draft: Draft) -> dict[str, Any]:
@@ -389,4 +408,3 @@ def _faults(refusal: Refusal | None, by_name: dict[str, Any]) -> list[tuple[str,
 def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     commands.discard_draft(draft_id, by=actor(request), at=timezone.localtime())
     return redirect("cases:my")
-

@@ -50,11 +50,18 @@ class Journey:
         draft, checked = self.draft, self.version.form.check(self.draft.values, today=self.today.isoformat())
         wrong = {path.split(".")[0] for path in checked.errors}
         found = [
-            Stop(g.code, g.title, reverse("cases:draft_group", args=[draft.pk, g.code]), g.code in draft.values and g.code not in wrong)
+            Stop(
+                g.code,
+                g.title,
+                reverse("cases:draft_group", args=[draft.pk, g.code]),
+                g.code in draft.values and g.code not in wrong,
+            )
             for g in self.groups
         ]
         if self.materials:
-            found.append(Stop("materials", _("申请材料"), reverse("cases:draft_materials", args=[draft.pk]), not self.lacking))
+            found.append(
+                Stop("materials", _("申请材料"), reverse("cases:draft_materials", args=[draft.pk]), not self.lacking)
+            )
         reach = bool(draft.contact.get("phone") and draft.delivery.get("way"))
         found.append(Stop("reach", _("联系与领取"), reverse("cases:draft_reach", args=[draft.pk]), reach))
         found.append(Stop("check", _("核对提交"), reverse("cases:draft_check", args=[draft.pk]), False))
@@ -82,6 +89,8 @@ class Journey:
         for stop in self.stops():
             here = stop.name == current
             done = stop.done and (not passed or clear)
-            found.append({"title": stop.title, "url": stop.url, "state": "current" if here else "done" if done else "todo"})
+            found.append(
+                {"title": stop.title, "url": stop.url, "state": "current" if here else "done" if done else "todo"}
+            )
             passed, clear = passed or here, clear and stop.done
         return found

@@ -105,7 +105,9 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     def act() -> HttpResponse:
         form = WithdrawForm(request.POST)
         form.is_valid()
-        commands.withdraw(number, reason=form.cleaned_data.get("reason", ""), by=actor(request), at=timezone.localtime())
+        commands.withdraw(
+            number, reason=form.cleaned_data.get("reason", ""), by=actor(request), at=timezone.localtime()
+        )
         messages.success(request, _("申请已撤回。"))
         return redirect("cases:my_case", number=number)
 

@@ -25,9 +25,7 @@ def stages(case: Any) -> list[dict[str, Any]]:
         "delivered": bool(case.delivered_at),
     }
     current = next((s for s in STAGES if not done[s]), "")
-    return [
-        {"title": words[s], "state": "done" if done[s] else "current" if s == current else "todo"} for s in STAGES
-    ]
+    return [{"title": words[s], "state": "done" if done[s] else "current" if s == current else "todo"} for s in STAGES]
 
 
 def entries(page: Any, route: str) -> list[dict[str, Any]]:
@@ -45,7 +43,12 @@ def entries(page: Any, route: str) -> list[dict[str, Any]]:
         line = page.clock.line(key)
         if line is not None and line.running:
             ahead.append(
-                {"title": title, "state": "late" if line.left < 0 else "next", "due": line.due_on, "who": case.department.name}
+                {
+                    "title": title,
+                    "state": "late" if line.left < 0 else "next",
+                    "due": line.due_on,
+                    "who": case.department.name,
+                }
             )
     if case.state == "correcting":
         ahead.append({"title": _("请您补正材料"), "state": "next", "due": case.correction_due_on, "who": _("申请人")})
