@@ -90,7 +90,7 @@ class Figures:
 
 def figures(at: datetime) -> Figures:
     """Read from the database: the same whichever process is asked. Sent messages are not counted (they only grow)."""
-    backlog = {}
+    backlog: dict[tuple[str, str], int] = {}
     for state in (Message.PENDING, Message.DEAD):  # each has its own small index
         counted = Message.objects.filter(state=state).order_by().values_list("adapter").annotate(n=Count("id"))
         backlog |= {(adapter, state): n for adapter, n in counted}

@@ -75,7 +75,7 @@ class _Waiting:
 def exposition(at: datetime) -> bytes:
     """Everything, in Prometheus's text form."""
     waiting = CollectorRegistry()
-    waiting.register(_Waiting(figures(at)))  # type: ignore[arg-type]  # duck-typed by the library itself
+    waiting.register(_Waiting(figures(at)))  # duck-typed by the library itself
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         counted = CollectorRegistry()
         multiprocess.MultiProcessCollector(counted)

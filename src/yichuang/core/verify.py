@@ -247,7 +247,7 @@ def _as_events(batch: Mapping[str, Sequence[Line]]) -> dict[str, list[Event]]:
 
 def replay(model: type[Logged], batch: Mapping[str, Sequence[Line]]) -> Iterator[Fault]:
     """Apply each stream's events to a fresh row and compare with the stored one."""
-    key = model._meta.pk if model.stream_field == "pk" else model._meta.get_field(model.stream_field)
+    key: Any = model._meta.pk if model.stream_field == "pk" else model._meta.get_field(model.stream_field)
     fields = [_column(model, name) for name in model.replayed]
     keys = [name.partition(":")[2] for name in batch]
     columns = ["seq", "head", *(f.attname for f in fields)]

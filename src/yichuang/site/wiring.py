@@ -25,6 +25,7 @@ from yichuang.core.schedule import Sweep
 from yichuang.core.verify import Replay
 from yichuang.identity import adapters as identity_adapters
 from yichuang.identity.commands.applicants import Retained
+from yichuang.identity.queries import replay as identity_replay
 from yichuang.identity.queries.staff import VIEWERS as STAFF_VIEWERS
 from yichuang.licences import adapters as licence_adapters
 from yichuang.licences import sweeps as licence_sweeps
@@ -64,7 +65,9 @@ JOBS: dict[str, Work] = {
     "core.verify": verify.job,
 }
 
-REPLAYS: dict[str, Replay] = {}
+REPLAYS: dict[str, Replay] = {
+    "staff": identity_replay.staff,
+}
 
 RETAINED: tuple[Retained, ...] = (cases_queries.retained,)
 

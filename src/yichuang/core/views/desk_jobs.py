@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -56,7 +57,7 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
 
 @desk()
 @require_GET
-def result(request: HttpRequest, number: int) -> HttpResponse:
+def result(request: HttpRequest, number: int) -> HttpResponseBase:
     """The file that came out."""
     found = jobs.job_for(actor(request), number)
     if found.result_file is None:

@@ -26,6 +26,7 @@ from yichuang.identity.commands.organisations import register_organisation
 from yichuang.identity.commands.organs import set_department, set_division
 from yichuang.identity.commands.posts import close_post, return_to_post, set_post, step_away
 from yichuang.identity.commands.staff import (
+    appoint_administrator,
     deactivate_staff,
     end_role,
     grant_role,
@@ -36,6 +37,7 @@ from yichuang.identity.commands.staff import (
 from yichuang.identity.commands.verification import settle_verification
 
 __all__ = [
+    "appoint_administrator",
     "appoint_agent",
     "ask_verification",
     "change_password",

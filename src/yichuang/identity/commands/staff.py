@@ -11,11 +11,11 @@ from datetime import datetime
 from django.db import transaction
 
 from yichuang.core import log
-from yichuang.core.actor import Actor
+from yichuang.core.actor import Actor, system
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
 from yichuang.identity import rules
-from yichuang.identity.commands.organs import require_system
+from yichuang.identity.commands.organs import require_system, set_department
 from yichuang.identity.commands.passwords import check_password, set_password
 from yichuang.identity.models import Account, Department, Post, RoleGrant, Staff
 
@@ -87,6 +87,32 @@ def hire_staff(
         )
         log.record(staff, event, by=by, at=at)
     return staff
+
+
+def appoint_administrator(
+    *, role: str, number: str, name: str, password: str, division: str, department: str, at: datetime
+) -> Staff:
+    """The first administrator of a kind in a division, when there is nobody yet who could hire or grant: from the
+    command line of whoever installs. The department is made when it is missing.
+
+    Raises Refusal 422 for a role that is not an administrator's; 409 when one is there: then the pages are the way.
+    """
+    by = system("setup", division)
+    if role not in rules.WHOLE_DIVISION:
+        raise Refusal("staff.not_administrator", "只能设立首任管理员。", "业务岗位由管理员在工作台授权。", status=422)
+    with transaction.atomic():
+        held = RoleGrant.objects.filter(role=role, ended_at__isnull=True, staff__active=True, staff__division=division)
+        if held.exists():
+            raise Refusal(
+                "staff.administrator_exists",
+                f"本区划已有{rules.ROLE_NAMES[role]}。",
+                "请由现任管理员在工作台“人员与授权”中办理。",
+            )
+        organ = set_department(division=division, name=department, by=by, at=at)
+        hired = hire_staff(number=number, name=name, department=organ, password=password, by=by, at=at)
+        grant_role(hired, role=role, by=by, at=at)
+        hired.refresh_from_db()
+    return hired
 
 
 def move_staff(staff: Staff, *, department: Department, by: Actor, at: datetime) -> Staff:

@@ -365,3 +365,25 @@ def test_the_unified_button_shows_only_when_configured(client: Browser, monkeypa
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/accounts/password/forgotten/"])
 def test_the_doors_open_for_visitors(client: Browser, path: str) -> None:
     assert client.get(path).status_code == 200
+
+
+def test_the_providers_answer_signs_in_the_person_and_keeps_none_of_its_numbers(client: Browser) -> None:
+    from allauth.socialaccount.models import SocialAccount, SocialLogin
+    from django.contrib.messages.storage.fallback import FallbackStorage
+    from django.test import RequestFactory
+
+    from yichuang.identity.signin import SocialAdapter
+
+    request = RequestFactory().get("/accounts/oidc/unified/login/callback/")
+    request.session = client.session
+    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]  # what the middleware sets
+    from django.contrib.auth.models import AnonymousUser
+
+    request.user = AnonymousUser()
+    claims = {"userinfo": {"sub": "u1", "name": "张三", "id_number": given.citizen_number(41)}}
+    social = SocialAccount(provider="unified", uid="u1", extra_data=claims)
+    SocialAdapter(request).pre_social_login(request, SocialLogin(user=Account(), account=social))
+    kept = SocialAccount.objects.get()
+    assert kept.extra_data == {}
+    assert kept.user.applicant.name == "张三"
+    assert kept.user.applicant.verified_by == "oidc"

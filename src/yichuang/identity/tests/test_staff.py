@@ -305,3 +305,48 @@ def test_building_an_actor_costs_two_queries(django_assert_num_queries: object) 
     for account in (b.account, person.account):
         with django_assert_num_queries(2):  # type: ignore[operator]  # pytest-django's fixture
             queries.actor_of_account(account, AT)  # type: ignore[arg-type]  # the person has one
+
+
+# --- The first, and the proof -----------------------------------------------------------------------------------
+
+
+def appoint(role: str, number: str) -> Staff:
+    return commands.appoint_administrator(
+        role=role,
+        number=number,
+        name="首任者",
+        password=given.PASSWORD,
+        division=given.DIVISION,
+        department="阎良区行政审批服务局",
+        at=AT,
+    )
+
+
+def test_an_installation_begins_with_three_administrators_and_then_goes_by_the_pages() -> None:
+    made = [
+        appoint(role, f"A{n}") for n, role in enumerate(("system_administrator", "security_administrator", "auditor"))
+    ]
+    assert [s.duty for s in made] == ["system", "security", "audit"]
+    assert all(s.account.password_must_change for s in made)
+    refused(lambda: appoint("auditor", "A9"), status=409)
+    refused(lambda: appoint("handler", "A9"), status=422)
+
+
+def test_an_administrator_who_is_appointed_twice_is_refused_whole() -> None:
+    appoint("system_administrator", "A1")
+    refused(lambda: appoint("security_administrator", "A1"), status=409)
+
+
+@pytest.mark.parametrize("forgery", ["a role", "an end", "a new grant"])
+def test_grants_that_were_edited_in_the_table_are_found(forgery: str) -> None:
+    someone, _ = given.staff("甲某")
+    assert verify.verify().clean
+    if forgery == "a role":
+        RoleGrant.objects.filter(staff=someone).update(role="head")
+    elif forgery == "an end":
+        RoleGrant.objects.filter(staff=someone).update(ended_at=AT, ended_by="staff:1")
+    else:
+        RoleGrant.objects.create(staff=someone, role="reviewer", granted_by="staff:1", granted_at=AT)
+    faults = verify.verify().faults
+    assert [f.stream for f in faults] == [someone.ref]
+    assert "现行授权与日志不符" in faults[0].what

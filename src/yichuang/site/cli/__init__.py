@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("log:log", "核验日志 / prove the log"),
     "restore": ("backup:restore", "从备份恢复 / restore a backup"),
     "serve": ("serve:serve", "启动网站和后台 / web and worker"),
+    "staff": ("staff:staff", "首任管理员 / the first administrators"),
     "work": ("serve:work", "只启动后台 / worker alone"),
 }
 

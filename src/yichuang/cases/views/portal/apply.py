@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +28,7 @@ from yichuang.identity import queries as identity
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, item: int) -> HttpResponse:
+def start(request: HttpRequest, item: int) -> HttpResponseBase:
     """What it takes, for whom, and whether to go on with what was begun. Open to all; beginning needs signing in."""
     version = catalogue.current(item)
     return _begin(request, version) if request.method == "POST" else _start_page(request, version)
