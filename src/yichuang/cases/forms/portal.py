@@ -75,18 +75,19 @@ class ReachForm(Form):
             initial=delivery.get("way") or (ways[0][0] if len(ways) == 1 else None),
         )
         if "post" in dict(ways):
+            by_post = not self.is_bound or self.data.get("delivery.way") == "post"
             self.fields["delivery.recipient"] = kit_field(
                 "text",
                 label=_("收件人"),
-                required=False,
+                required=by_post,
                 max_length=40,
                 initial=delivery.get("recipient") or contact.get("name", ""),
             )
             self.fields["delivery.address"] = kit_field(
                 "address",
                 label=_("邮寄地址"),
-                required=False,
-                help=_("选择邮寄时填写，写到门牌号。"),
+                required=by_post,
+                help=_("写到门牌号。"),
                 initial=delivery.get("address", ""),
             )
 

@@ -16,7 +16,7 @@ from yichuang.core.calendar import seeding
 from yichuang.core.calendar.loading import changed
 from yichuang.core.events import Event
 from yichuang.core.models import CalendarDay, CalendarVersion, CalendarYear
-from yichuang.core.rules.notices import Day, check, whole_years
+from yichuang.core.rules.notices import Day, check, remarks, whole_years
 
 SYSTEM = system("calendar")
 
@@ -26,7 +26,7 @@ class Plan:
     """What entering a notice would do. put: days as they will be; drop: days that lose their name or kind.
 
     to_working, to_rest: the days whose kind changes, which is what moves due dates. opened: years that were
-    provisional.
+    provisional. remarks: what a person should look at first.
     """
 
     put: tuple[Day, ...]
@@ -35,6 +35,7 @@ class Plan:
     to_rest: tuple[date, ...]
     whole: frozenset[int]
     opened: tuple[int, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -129,6 +130,7 @@ def _plan(days: Iterable[Day], whole: frozenset[int], published: frozenset[int])
         to_rest=tuple(on for on, works in moved if not works),
         whole=whole,
         opened=tuple(sorted(whole - published)),
+        remarks=remarks(wanted[on] for on in sorted(wanted)),
     )
 
 

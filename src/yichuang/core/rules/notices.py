@@ -132,8 +132,6 @@ def _day(row: Mapping[str, str], today: date) -> Day:
     name = row.get("name", "").strip()
     if not name or len(name) > 40:
         raise ValueError("名称没有填写" if not name else "名称超过40个字")
-    if KINDS[kind] and on.weekday() < 5:
-        raise ValueError(f"“{on.isoformat()}”是{weekday(on)}，本来就是工作日，不应是调休上班日")
     return Day(on, KINDS[kind], name)
 
 
@@ -147,5 +145,14 @@ def _date(text: str) -> date:
         raise ValueError(f"日期“{text}”不存在，应写作2027-01-01") from None
 
 
-def weekday(day: date) -> str:
+def remarks(days: Iterable[Day]) -> tuple[str, ...]:
+    """What is possible but rare, for a person to look at before entering it: "resume work on Monday" is a notice, too."""
+    return tuple(
+        f"{day.on.isoformat()}（{_weekday(day.on)}）本来就是工作日，表中列为调休上班"
+        for day in days
+        if day.working and day.on.weekday() < 5
+    )
+
+
+def _weekday(day: date) -> str:
     return "星期" + "一二三四五六日"[day.weekday()]

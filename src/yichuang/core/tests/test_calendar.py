@@ -153,6 +153,21 @@ def test_two_years_are_told_apart_after_both_are_written(seen: list[tuple[Event,
     assert [(e.data["year"], works) for e, works in seen] == [(2026, True), (2027, True)]
 
 
+def test_work_resumed_on_a_weekday_is_taken_and_pointed_out():
+    """The notice of 2020 as published: the holiday was prolonged, and work resumed on Monday 3 February."""
+    lines = [("2020-01-01", "元旦", "holiday"), ("2020-01-19", "春节", "makeup_workday")]
+    lines += [(f"2020-01-{day}", "春节", "holiday") for day in range(24, 32)]
+    lines += [(f"2020-02-0{day}", "春节", "holiday") for day in (1, 2)]
+    lines += [("2020-02-03", "春节", "makeup_workday"), ("2020-05-01", "劳动节", "holiday")]
+    lines += [("2020-10-01", "国庆节", "holiday")]
+    planned = calendar.plan(rows(lines), today=date(2026, 3, 2))
+    assert planned.remarks == ("2020-02-03（星期一）本来就是工作日，表中列为调休上班",)
+    enter(lines)
+    assert calendar.current().add(date(2020, 1, 23), 1) == date(2020, 2, 3)
+    assert calendar.show(2020).months[1].weeks[1][0].kind == "work"
+    assert enter(lines).plan.nothing
+
+
 def test_planning_writes_nothing():
     before = everything()
     planned = calendar.plan(rows(), today=date(2026, 3, 2))
@@ -166,7 +181,6 @@ def test_planning_writes_nothing():
         ("calendar.rows", [*NOTICE_2027, ("2027-02-30", "春节", "holiday")], "第14行"),
         ("calendar.rows", [*NOTICE_2027, ("昨天", "春节", "holiday")], "第14行"),
         ("calendar.rows", [*NOTICE_2027, ("2027-02-08", "春节", "holiday")], "第14行"),
-        ("calendar.rows", [*NOTICE_2027, ("2027-02-09", "春节", "makeup_workday")], "第14行"),
         ("calendar.rows", [*NOTICE_2027, ("2027-02-09", "春节", "half")], "第14行"),
         ("calendar.rows", [*NOTICE_2027, ("2027-02-09", "", "holiday")], "第14行"),
         ("calendar.rows", [*NOTICE_2027, ("2072-02-09", "春节", "holiday")], "第14行"),

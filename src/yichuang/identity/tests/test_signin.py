@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import Client as Browser
+from django.test import RequestFactory
 from django.utils import timezone
 
 from yichuang.core.models.log import LogEvent
@@ -20,6 +24,7 @@ from yichuang.core.refusal import Refusal
 from yichuang.identity import commands
 from yichuang.identity.middleware import SEEN
 from yichuang.identity.models import Account
+from yichuang.identity.signin import MFAAdapter, SocialAdapter
 from yichuang.identity.tests import given
 
 pytestmark = pytest.mark.django_db
@@ -256,8 +261,6 @@ def test_staff_set_up_the_second_factor_before_anything_else_and_use_it_from_the
 def test_staff_do_not_remove_it_themselves_the_security_administrator_does() -> None:
     account = now_staff()
     Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
-    from yichuang.identity.signin import MFAAdapter
-
     assert not MFAAdapter().can_delete_authenticator(Authenticator.objects.get(user=account))
     _, system = given.staff("系统员", ("system_administrator",))
     with pytest.raises(Refusal):
@@ -367,18 +370,17 @@ def test_the_doors_open_for_visitors(client: Browser, path: str) -> None:
     assert client.get(path).status_code == 200
 
 
-def test_the_providers_answer_signs_in_the_person_and_keeps_none_of_its_numbers(client: Browser) -> None:
-    from allauth.socialaccount.models import SocialAccount, SocialLogin
-    from django.contrib.messages.storage.fallback import FallbackStorage
-    from django.test import RequestFactory
+@pytest.fixture
+def provider(settings: object) -> None:
+    app = {"provider_id": "unified", "name": "统一身份认证", "client_id": "yichuang", "secret": "x"}
+    app["settings"] = {"server_url": "https://sso.example.gov.cn"}  # type: ignore[assignment]  # of two shapes
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}  # type: ignore[attr-defined]  # pytest-django's
 
-    from yichuang.identity.signin import SocialAdapter
 
+@pytest.mark.usefixtures("provider")
+def test_the_providers_answer_binds_the_person_and_keeps_none_of_its_numbers(client: Browser) -> None:
     request = RequestFactory().get("/accounts/oidc/unified/login/callback/")
     request.session = client.session
-    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]  # what the middleware sets
-    from django.contrib.auth.models import AnonymousUser
-
     request.user = AnonymousUser()
     claims = {"userinfo": {"sub": "u1", "name": "张三", "id_number": given.citizen_number(41)}}
     social = SocialAccount(provider="unified", uid="u1", extra_data=claims)
@@ -387,3 +389,15 @@ def test_the_providers_answer_signs_in_the_person_and_keeps_none_of_its_numbers(
     assert kept.extra_data == {}
     assert kept.user.applicant.name == "张三"
     assert kept.user.applicant.verified_by == "oidc"
+
+
+@pytest.mark.usefixtures("provider")
+def test_a_provider_that_tells_no_number_gets_the_refusals_page(client: Browser) -> None:
+    request = RequestFactory().get("/accounts/oidc/unified/login/callback/")
+    request.session = client.session
+    request.user = AnonymousUser()
+    social = SocialAccount(provider="unified", uid="u1", extra_data={"name": "张三"})
+    with pytest.raises(ImmediateHttpResponse) as answer:
+        SocialAdapter(request).pre_social_login(request, SocialLogin(user=Account(), account=social))
+    assert answer.value.response.status_code == 422
+    assert not Account.objects.exists()

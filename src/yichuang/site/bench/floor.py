@@ -34,7 +34,7 @@ def by_hand(statement: str, params: list[Any], ids: list[int]) -> tuple[str, lis
     return (
         f'INSERT INTO "{found["table"]}" ("id", {found["columns"]}) VALUES {rows} RETURNING {found["what"]}',
         with_ids,
-    )  # noqa: S608 - our own statement, sent again
+    )
 
 
 def main() -> None:
