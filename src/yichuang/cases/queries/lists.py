@@ -79,7 +79,7 @@ def worklist(
     `row.open_steps`: the steps that are being done.
     """
     open_steps = Prefetch("steps", queryset=CaseStep.objects.filter(state="open"), to_attr="open_steps")
-    rows = visible_cases(actor).select_related("department", "handler").prefetch_related(open_steps)
+    rows: Any = visible_cases(actor).select_related("department", "handler").prefetch_related(open_steps)
     order: tuple[str, ...] = ("due_on", "id")
     if scope == "all":
         order = ("-received_at", "-id")
@@ -104,7 +104,7 @@ def worklist(
     if q.strip():
         words = q.strip()
         rows = rows.filter(Q(number__startswith=words.upper()) | Q(applicant_name__startswith=words))
-    page = paging.page(rows, cursor or None, order, size)
+    page: paging.Page[Case] = paging.page(rows, cursor or None, order, size)
     if on is not None:
         days = calendar.current()
         for row in page:
