@@ -1,0 +1,1 @@
+"""Ways of people through the pages, in a real browser."""
