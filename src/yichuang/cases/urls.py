@@ -41,6 +41,7 @@ desk = [
     path("intake/<int:item>/<int:applicant>/", intake.form, name="intake_form"),
     path("intake/<int:item>/<int:applicant>/agent/", intake.agent, name="intake_agent"),
     path("intake/done/<str:number>/", intake.done, name="intake_done"),
+    path("preview/", case.preview, name="preview"),
     path("cases/<str:number>/", case.case, name="desk_case"),
     path("cases/<str:number>/take/", case.take, name="take"),
     path("cases/<str:number>/reveal/", case.reveal, name="reveal"),

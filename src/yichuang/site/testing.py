@@ -21,22 +21,26 @@ os.makedirs(os.path.join(os.environ["YICHUANG_TEST_DIR"], "static"), exist_ok=Tr
 
 
 def pytest_configure() -> None:
-    """After a transactional test the database is emptied: for that moment, and only here, the log's triggers go.
+    """After a transactional test the database is emptied: for that moment, and only here, the triggers go that guard
+    the log and published items.
 
     Product code knows no such exemption. A test that needs several connections marks itself
     `django_db(transaction=True)`; all others run in a transaction that is rolled back.
     """
     from django.db.backends.base.operations import BaseDatabaseOperations
 
-    from yichuang.core import triggers
+    from yichuang.catalogue import triggers as catalogue
+    from yichuang.core import triggers as core
 
     empty = BaseDatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
-        triggers.drop(operations.connection)
+        for triggers in (core, catalogue):
+            triggers.drop(operations.connection)
         try:
             empty(operations, sql_list)
         finally:
-            triggers.create(operations.connection)
+            for triggers in (core, catalogue):
+                triggers.create(operations.connection)
 
     BaseDatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign,assignment]  # for tests only

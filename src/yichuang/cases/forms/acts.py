@@ -3,7 +3,7 @@ the command takes. `ACTS` is the table verb -> form; a verb that is not in it ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yichuang.cases.rules.facts import GROUNDS, SPECIALS, WAYS
 from yichuang.core.forms import ChoiceField, DateField, Form
+from yichuang.core.refusal import Refusal
 
 if TYPE_CHECKING:
     from yichuang.cases.queries import CasePage
@@ -34,11 +35,14 @@ def long_text(
 
 class ActForm(Form):
     """A verb on a case. page: the case as the actor sees it. staff: (key, name) who may be named, where the verb names
-    somebody. tone: "seal" for official acts, "danger" for an end, "primary" else. title, button: what it is called here."""
+    somebody. tone: "seal" for official acts, "danger" for an end, "primary" else. layout: template of the fields, "" for one below the other.
+    button: its words, where the verb's own say too little."""
 
     verb: ClassVar[str] = ""
     tone: ClassVar[str] = "primary"
     lead: ClassVar[Words] = ""
+    layout: ClassVar[str] = ""
+    button: ClassVar[Words] = ""
     multipart: ClassVar[bool] = False
     names_staff: ClassVar[bool] = False
     error_title = _("还不能办理")
@@ -66,6 +70,8 @@ class ActForm(Form):
 
 class Checklist(ActForm):
     """Material by material: points to tick, paper copies, the day by which a deferrable one follows."""
+
+    layout = "cases/acts/checklist.html"
 
     def build(self) -> None:
         for line in self.page.materials:
@@ -117,6 +123,16 @@ class Checklist(ActForm):
     def arguments(self) -> dict[str, Any]:
         return {"ticks": self._of("material"), "paper": self._of("paper"), "note": self.cleaned_data["note"]}
 
+    def take(self, refusal: Refusal | Mapping[str, str], *, prefix: str = "") -> None:
+        """As the kit does; what names a material lands beside its copies, or beside the day that was to be agreed."""
+        if isinstance(refusal, Refusal) and refusal.fields:
+            refusal = {self._beside(path): message for path, message in refusal.fields.items()}
+        super().take(refusal, prefix=prefix)
+
+    def _beside(self, path: str) -> str:
+        code = path.removeprefix("material.")
+        return next((name for name in (f"deferred.{code}", f"paper.{code}") if name in self.fields), path)
+
 
 class Accept(Checklist):
     verb = "accept"
@@ -137,6 +153,7 @@ class RequestCorrection(ActForm):
     """What is to be mended, per material and per field, all at once. What is lacking is filled in already."""
 
     verb = "request_correction"
+    layout = "cases/acts/correction.html"
     lead = _("一次性告知全部需要补正的内容。没有写在这里的，不得再要求补正。")
     SPARE = 2
 
@@ -258,6 +275,8 @@ class Assign(ActForm):
 
 class PassStep(ActForm):
     verb = "pass_step"
+    layout = "cases/acts/step.html"
+    button = _("提交意见")
     names_staff = True
 
     def steps(self) -> list[Any]:
@@ -422,11 +441,24 @@ class Refuse(ActForm):
 
 class Issue(ActForm):
     verb = "issue"
+    layout = "cases/acts/issue.html"
+    button = _("制作并签章")
     tone = "seal"
     lead = _("制作证照或决定文书并签章。证照上的内容取自核定的申请表。")
 
     def arguments(self) -> dict[str, Any]:
         return {}
+
+    @property
+    def face(self) -> list[tuple[str, str]]:
+        """(label, value) of what the licence will show from the form."""
+        version, values = self.page.version, self.page.form.values if self.page.form else {}
+        found = []
+        for path in version.licence.fields if version.licence else ():
+            field, (code, _dot, name) = version.form.field(path), path.partition(".")
+            if field is not None and isinstance(values.get(code), dict):
+                found.append((field.label, field.shown(values[code].get(name))))
+        return found
 
 
 class Deliver(ActForm):

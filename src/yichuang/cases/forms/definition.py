@@ -243,6 +243,10 @@ class DefinitionForm(Form):
             group, tuple(rows), holds, self._when(group.when, None, 0), tuple(self._faults.get(group.code, ()))
         )
 
+    def when(self, condition: Condition | None) -> str:
+        """As `_when`, for what is asked beside the form: a material."""
+        return self._when(condition, None, 0)
+
     def _when(self, when: Condition | None, group: Group | None, n: int) -> str:
         """For form.js: the inputs on this page whose answer decides, and among which values; "" if none is here."""
         if when is None:

@@ -100,15 +100,6 @@ class ReachForm(Form):
                 found[named(name, path)] = self.data.get(path, "") if value is None else value
         return found
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("delivery.way") == "post":
-            if not cleaned.get("delivery.address"):
-                self.add_error("delivery.address", _("选择邮寄，请填写邮寄地址。"))
-            if not cleaned.get("delivery.recipient"):
-                self.add_error("delivery.recipient", _("选择邮寄，请填写收件人。"))
-        return cleaned
-
 
 class DeclareForm(Form):
     """行政许可法 31: the applicant answers for the truth of what is handed in."""

@@ -139,21 +139,23 @@ def _works(on: date, days: Mapping[date, Day]) -> bool:
 
 
 def _write(planned: Plan, version: CalendarVersion, *, source: str, by: Actor, at: datetime) -> None:
+    source = source.strip()[:200]
     CalendarDay.objects.filter(day__in=planned.drop).delete()
     CalendarDay.objects.bulk_create(
-        [CalendarDay(day=d.on, working=d.working, name=d.name, source=source[:200]) for d in planned.put],
+        [CalendarDay(day=d.on, working=d.working, name=d.name, source=source) for d in planned.put],
         update_conflicts=True,
         unique_fields=["day"],
         update_fields=["working", "name", "source"],
     )
     CalendarYear.objects.bulk_create(
         [
-            CalendarYear(year=y, published=True, source=source[:200], changed_at=at, changed_by=by.ref)
+            CalendarYear(year=y, published=True, source=source, changed_at=at, changed_by=by.ref)
             for y in sorted(planned.whole & set(planned.years))
         ],
         update_conflicts=True,
         unique_fields=["year"],
-        update_fields=["published", "source", "changed_at", "changed_by"],
+        # a table without the notice's name leaves the name that is known
+        update_fields=["published", "changed_at", "changed_by", *(["source"] if source else [])],
     )
     bump(version)
     for year in planned.years:  # last: what reacts must see all of it
@@ -163,7 +165,7 @@ def _write(planned: Plan, version: CalendarVersion, *, source: str, by: Actor, a
             "to_working": [d.isoformat() for d in planned.to_working if d.year == year],
             "to_rest": [d.isoformat() for d in planned.to_rest if d.year == year],
             "days": sum(d.on.year == year for d in planned.put) + sum(d.year == year for d in planned.drop),
-            "source": source[:200],
+            "source": source,
             "version": version.version,
         }
         log.append(f"calendar:{year}", Event("calendar.changed", data), by=by, at=at)

@@ -142,6 +142,12 @@ def test_an_amended_notice_replaces_the_year():
     assert not CalendarDay.objects.filter(day=date(2027, 10, 9)).exists()
 
 
+def test_a_table_without_a_name_leaves_the_name_of_the_notice():
+    enter()
+    calendar.import_year(rows(NOTICE_2027[:-1]), by=ADMINISTRATOR, at=NOW)
+    assert calendar.show(2027).source == "国务院办公厅关于2027年部分节假日安排的通知"
+
+
 def test_days_of_a_published_year_alone_amend_it():
     done = enter([("2026-12-31", "元旦", "holiday")])
     assert done.plan.to_rest == (date(2026, 12, 31),)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from yichuang.core.models.log import LogEvent
@@ -313,3 +315,34 @@ def test_a_post_only_address_answers_a_get_with_405(client: Browser, method: str
     someone = officer("handler")
     answer = getattr(client, method)(f"/desk/staff/{someone.pk}/unlock/")
     assert answer.status_code == (405 if method == "get" else 403)
+
+
+def queries_of(browser: Browser, path: str) -> int:
+    with CaptureQueriesContext(connection) as caught:
+        assert browser.get(path).status_code == 200
+    return len(caught)
+
+
+def test_lists_cost_the_same_number_of_queries_at_two_rows_and_at_twelve(client: Browser) -> None:
+    auditor, security = officer("auditor").account, officer("security_administrator").account
+    person, _ = given.person(at=timezone.localtime())
+    _, handler = given.staff("王办理")
+    seen: dict[str, list[int]] = {}
+    for rows in (2, 10):
+        for n in range(rows):
+            staff = officer("handler", name=f"{'甲乙丙丁戊己庚辛壬癸'[n]}同志")
+            given.post(staff, name=f"{rows}岗{n}")
+            given.client(at=timezone.localtime())
+            commands.notify(person, title="受理", body="受理", at=timezone.localtime())
+            queries.applicant_for(handler, person.pk, "核对", at=timezone.localtime())
+        for account, paths in (
+            (auditor, ("/desk/staff/", "/desk/posts/", "/desk/clients/", "/desk/access/", "/desk/access/sign-ins/")),
+            (security, ("/desk/staff/", "/desk/clients/")),
+            (person.account, ("/my/inbox/", "/my/profile/", "/my/act-as/")),
+        ):
+            signed_in(client, account)
+            client.get(paths[0])  # what is read once per session
+            for path in paths:
+                seen.setdefault(f"{account} {path}", []).append(queries_of(client, path))
+    assert {path: counts for path, counts in seen.items() if len(set(counts)) > 1} == {}
+    assert max(counts[0] for counts in seen.values()) <= 12, seen

@@ -53,6 +53,12 @@ document.addEventListener("htmx:xhr:progress", (event) => {
 
 for (const form of document.forms) arrange(form);
 document.addEventListener("htmx:afterSwap", (event) => {
+  // What has been handed in meanwhile leaves the summary of what was lacking.
+  const summary = document.querySelector("[data-lacking]");
+  for (const link of summary?.querySelectorAll("a[href^='#']") ?? []) {
+    if (!document.getElementById(link.hash.slice(1))?.classList.contains("cases-material-wrong")) link.closest("li").remove();
+  }
+  if (summary && !summary.querySelector("li")) summary.remove();
   const form = event.target.closest?.("form");
   if (form) arrange(form);
 });

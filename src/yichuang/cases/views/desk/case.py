@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yichuang.cases import commands, queries
 from yichuang.cases.forms.acts import ACTS, COMMANDS, ActForm
 from yichuang.cases.forms.desk import RevealForm
+from yichuang.cases.forms.portal import WAY_WORDS
 from yichuang.cases.rules.machine import VERBS
 from yichuang.cases.views import kept
 from yichuang.cases.views.portal import progress
+from yichuang.core.files import INLINE
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, desk, is_fragment
 from yichuang.identity import queries as identity
+from yichuang.identity.queries.people import LOOKERS
 
 QUIET = ("case.flagged", "case.rescheduled", "case.document_rendered")
 """What happens without a person's doing and changes nothing that a person judged."""
@@ -65,11 +71,23 @@ def _case_page(
         "steps": _groups(page.steps),
         "form": form,
         "act": form.verb if form else "",
+        "materials": [_material(page, m) for m in page.materials if m.applies],
+        "way": WAY_WORDS.get(page.form.content.get("delivery", {}).get("way", ""), "") if page.form else "",
+        "may_reveal": actor(request).has_any(LOOKERS),
         "reveal": RevealForm(initial={"why": case.number}),
+        "accept": kept.ACCEPT,
         **_words(form, verbs),
         **(extra or {}),
     }
     return render(request, "cases/desk/case.html", context, status=status)
+
+
+def _material(page: Any, material: Any) -> dict[str, Any]:
+    """A material with its check points, ticked or not; each file knows whether a browser shows it."""
+    facts = page.version.material(material.code)
+    for held in material.live_files:
+        held.shown = held.file.media_type in INLINE
+    return {"material": material, "points": [(p, p in material.ticks) for p in facts.points] if facts else []}
 
 
 def _words(form: ActForm | None, verbs: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +123,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         raise Refusal("case.not_open", "这一动作现在不能办理。", "请从办件页面列出的动作中选择。", status=409)
     form = _form(request, page, verb)
     if is_fragment(request):
-        context = {"page": page, "case": page.case, "form": form, "act": verb, **_words(form, _open(page))}
+        context = {"page": page, "case": page.case, "form": form, "accept": kept.ACCEPT, **_words(form, _open(page))}
         return render(request, "cases/desk/act.html", context)
     return _case_page(request, page, form)
 
@@ -150,6 +168,15 @@ def _since(page: Any, seen: str) -> list[Any]:
     if not (seen.isascii() and seen.isdigit()):
         return []
     return [line for line in page.timeline if line.seq > int(seen) and line.kind not in QUIET]
+
+
+@desk()
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+@require_GET
+def preview(request: HttpRequest) -> HttpResponse:
+    """What the preview shows before a file is opened in it."""
+    return render(request, "cases/desk/preview.html")
 
 
 @desk(roles=("handler",))

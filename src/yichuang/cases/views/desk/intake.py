@@ -171,7 +171,7 @@ def _take_in(request: HttpRequest, version: Any, principal: Any, held: kept.Kept
     materials = _materials_form(request, version, principal, values, request.POST)
     if action != "send":
         if is_fragment(request):
-            return render(request, "cases/form/definition.html", {"form": shown, "titles": True})
+            return render(request, "cases/form/definition.html", {"form": shown, "titles": True, "quiet": True})
         return _form_page(request, version, principal, shown, materials, reach, held)
     checks = [shown.check(), reach.is_valid(), materials.is_valid(), not held.refusals]
     if not all(checks):
@@ -248,7 +248,12 @@ def _form_page(
 ) -> HttpResponse:
     today = timezone.localdate()
     rows = [
-        {**row, "kept": held.words(row["input"]), "refusal": held.refusals.get(row["input"])}
+        {
+            **row,
+            "when": shown.when(row["material"].when),
+            "kept": held.words(row["input"]),
+            "refusal": held.refusals.get(row["input"]),
+        }
         for row in materials.rows()
     ]
     context = {
@@ -264,6 +269,7 @@ def _form_page(
         else [],
         "duplicates": queries.duplicates(principal.pk, version.item_id),
         "bar": queries.barred(principal.pk, version.item_id, today),
+        "accept": kept.ACCEPT,
         "when": {outcome: when(outcome) for outcome in ("accept", "decide", "correct", "decline", "redirect")},
     }
     return render(request, "cases/desk/intake_form.html", context, status=status)
@@ -278,6 +284,7 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
         "page": page,
         "case": page.case,
         "progress": qr.svg(qr.address("cases:my_case", number), scale=3),
+        "rate_url": f"/desk/reviews/receipt/{number}/",  # a higher package's page: by its fixed address, never by import
         "due": next((line for line in page.clock.lines if line.running and line.key != "statutory"), None),
     }
     return render(request, "cases/desk/intake_done.html", context)

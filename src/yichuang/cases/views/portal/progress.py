@@ -56,7 +56,6 @@ def entries(page: Any, route: str) -> list[dict[str, Any]]:
         {
             "at": line.at,
             "title": line.title,
-            "who": line.who,
             "note": line.note,
             "state": "official" if line.document else "",
             "documents": [
