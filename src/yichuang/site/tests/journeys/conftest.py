@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop runs in this thread; the ORM is used between its calls
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "true"  # playwright's loop runs in this thread; the ORM is used between its calls
 )
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
 AXE = Path(__file__).parents[5] / "node_modules/axe-core/axe.min.js"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
@@ -41,7 +41,9 @@ def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
             route.abort()
 
     def make(*, phone: bool = False) -> Page:
-        context = browser.new_context(viewport=PHONE if phone else DESK, base_url=live_server.url, locale="zh-CN", bypass_csp=False)
+        context = browser.new_context(
+            viewport=PHONE if phone else DESK, base_url=live_server.url, locale="zh-CN", bypass_csp=False
+        )
         context.route("**/*", only_here)
         contexts.append(context)
         page = context.new_page()

@@ -36,7 +36,12 @@ def sign_in(page: Page, username: str) -> None:
 def test_a_citizen_applies_on_a_phone_and_the_clerk_accepts(open_page):
     item = Item.objects.get(name="小餐饮经营许可")
     phone = open_page(phone=True)
-    for url, name in (("/", "home"), ("/search/?q=开个小饭馆", "search"), (f"/items/{item.pk}/", "guide"), ("/verify/", "verify")):
+    for url, name in (
+        ("/", "home"),
+        ("/search/?q=开个小饭馆", "search"),
+        (f"/items/{item.pk}/", "guide"),
+        ("/verify/", "verify"),
+    ):
         phone.goto(url)
         accessible(phone, name)
     sign_in(phone, "zhangsan")
@@ -54,7 +59,8 @@ def test_a_citizen_applies_on_a_phone_and_the_clerk_accepts(open_page):
     accessible(phone, "apply-materials")
     for code in ("m3", "m4"):
         phone.set_input_files(
-            f"#material-{code} input[type=file]", {"name": "scan.png", "mimeType": "image/png", "buffer": invent.picture(code)}
+            f"#material-{code} input[type=file]",
+            {"name": "scan.png", "mimeType": "image/png", "buffer": invent.picture(code)},
         )
         phone.locator(f"#material-{code}").get_by_text("scan.png").first.wait_for()
     phone.goto(phone.url.replace("hand-in", "contact-delivery"))
