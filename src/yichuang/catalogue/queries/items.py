@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from yichuang.catalogue.models import Item, ItemVersion
-from yichuang.catalogue.models.item import PUBLISHED, RETIRED
+from yichuang.catalogue.models.item import DRAFT, PUBLISHED, RETIRED
 from yichuang.catalogue.queries.versions import content, whole
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import lint
 from yichuang.catalogue.rules.lint import Context
 from yichuang.identity.models import Department
+
+BATCH = 500
 
 
 def lint_context(item: Item) -> Context:
@@ -42,9 +44,14 @@ def published(audience: str = "", limit: int = 100) -> list[Item]:
 def _newest() -> Iterator[tuple[Item, shape.Content]]:
     """Every item that is not retired, with the content of the version in force, else of its newest draft."""
     wanted = Item.objects.exclude(state=RETIRED).select_related("department").order_by("code")
-    items = {item.current_id: item for item in wanted if item.current_id}
-    for version in whole().filter(pk__in=list(items)).order_by("item__code"):
-        yield items[version.pk], content(version)
+    items = {item.pk: item for item in wanted}
+    drafts = ItemVersion.objects.filter(item__current=None, state=DRAFT).order_by("number")
+    newest = dict(drafts.values_list("item_id", "pk"))  # the last one of each item stays
+    newest |= {item.pk: item.current_id for item in items.values() if item.current_id}
+    chosen = [newest[pk] for pk in items if pk in newest]
+    for start in range(0, len(chosen), BATCH):
+        for version in whole().filter(pk__in=chosen[start : start + BATCH]).order_by("item__code"):
+            yield items[version.item_id], content(version)
 
 
 def export_rows() -> Iterator[dict[str, str]]:
