@@ -82,7 +82,7 @@ def export(file: Path) -> None:
     from yichuang.core import tables
 
     rows = list(queries.export_rows())
-    names = list(rows[0]) if rows else ["local_task_code", "task_name"]
+    names = queries.export_names()
     write = tables.write_csv if file.suffix.lower() == ".csv" else tables.write_xlsx
     file.write_bytes(write(rows, names))
     click.echo(f"{len(rows)} 个事项 / items → {file}")
