@@ -22,5 +22,9 @@ def calendar_changed(_row: Logged | None, event: Event, by: Actor) -> None:
 def recompute(progress: jobs.Progress) -> None:
     """The job: every open case of the division under the calendar as it is now."""
     division = progress.job.division
-    moved = commands.recompute(division, by=system("calendar", division), at=timezone.localtime())
+    progress.expect(commands.open_cases(division))
+    moved = commands.recompute(
+        division, by=system("calendar", division), at=timezone.localtime(), advance=progress.advance
+    )
+    progress.say(f"重算完成：{moved}件的期限有变化。")
     progress.result(moved=moved)

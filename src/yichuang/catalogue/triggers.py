@@ -45,9 +45,10 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
     for part in PARTS:
         table = f"catalogue_{part}"
         for verb, row in (("insert", "NEW"), ("update", "OLD"), ("delete", "OLD")):
+            state = f"(SELECT state FROM {VERSION} WHERE id = {row}.version_id)"
             yield (
                 f"CREATE TRIGGER IF NOT EXISTS {table}_immutable_{verb} BEFORE {verb.upper()} ON {table} "
-                f"WHEN (SELECT state FROM {VERSION} WHERE id = {row}.version_id) <> 'draft' {refuse}"
+                f"WHEN {state} <> 'draft' {refuse}"
             )
 
 

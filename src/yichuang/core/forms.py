@@ -72,6 +72,8 @@ class Field(BoundField):
     @property
     def anchor(self) -> str:
         """The id that an error summary links to: the first input of a group, else the input itself."""
+        if isinstance(self.field.widget, forms.RadioSelect) and self.auto_id:  # checkboxes of several are one, too
+            return f"{self.auto_id}_0"
         return self.id_for_label or self.auto_id or ""
 
     @property

@@ -95,6 +95,34 @@ def record_new(pairs: Sequence[tuple[Row, Event]], *, by: Actor, at: datetime) -
     return rows
 
 
+def record_each(pairs: Sequence[tuple[Row, Event]], *, by: Actor, at: datetime) -> list[Row]:
+    """`record` for many rows that are there, each with one more event, in a handful of statements (recomputations).
+
+    Inside the caller's transaction, with the rows locked by the caller: all of them or none. Writes the rows' own columns
+    (a `save` of theirs that writes more is not called). Raises Refusal 409 "log.conflict" as `record` does."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("log.record_each belongs in the transaction of a command")
+    if not pairs:
+        return []
+    rows, lines, stamped = [row for row, _ in pairs], [], []
+    for row, event in pairs:
+        row.seq += 1
+        done = replace(event, at=at, actor=by.ref, seq=row.seq)
+        row.apply(done)
+        line = _line(row.stream, done, previous=row.head, by=by, division=getattr(row, "division", "") or by.division)
+        row.head = line.digest
+        lines.append(line)
+        stamped.append(done)
+    _insert(lines)
+    columns = [f.name for f in type(rows[0])._meta.concrete_fields if not f.primary_key]
+    type(rows[0])._default_manager.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=columns
+    )
+    for row, done in zip(rows, stamped, strict=True):
+        _react(row, done, by)
+    return rows
+
+
 def append(stream: str, event: Event, *, by: Actor, at: datetime) -> LogEvent:
     """Append to a stream that has no row of its own (accesses, imports, runs). Inside the caller's transaction."""
     last = LogEvent.objects.filter(stream=stream).order_by("-seq").values_list("seq", "digest").first()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from yichuang.cases import commands as cases_commands
 from yichuang.cases import queries as cases_queries
 from yichuang.cases import reactions as cases_reactions
+from yichuang.cases.queries import proof as cases_proof
 from yichuang.core import adapters, files, housekeeping, seal, verify
 from yichuang.core.context import Link
 from yichuang.core.jobs import Work
@@ -66,6 +67,7 @@ JOBS: dict[str, Work] = {
 }
 
 REPLAYS: dict[str, Replay] = {
+    "case": cases_proof.compare,
     "staff": identity_replay.staff,
 }
 

@@ -25,7 +25,7 @@ from yichuang.cases.commands.review import (
     supply_deferred,
     take,
 )
-from yichuang.cases.commands.sweeps import attend, recompute
+from yichuang.cases.commands.sweeps import attend, open_cases, recompute
 
 __all__ = [
     "accept",
@@ -48,6 +48,7 @@ __all__ = [
     "intake",
     "issue",
     "lift_bar",
+    "open_cases",
     "pass_step",
     "read_notice",
     "recompute",

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 
 from yichuang.cases.commands.acceptance import deem_accepted, lapse, warn_lapse
-from yichuang.cases.commands.acting import acting
+from yichuang.cases.commands.acting import acting, thresholds
 from yichuang.cases.models import Case
 from yichuang.cases.rules import clock
 from yichuang.cases.rules.delivery import light_up
 from yichuang.cases.rules.facts import LIGHTS, day
+from yichuang.core import log
 from yichuang.core.actor import Actor, system
-from yichuang.core.events import Event
+from yichuang.core.calendar import current
 from yichuang.core.refusal import Refusal
 
 BATCH = 200
@@ -65,39 +67,48 @@ def _lit(number: str, by: Actor, at: datetime) -> int:
     return 1
 
 
-def recompute(division: str, *, by: Actor, at: datetime, after: str = "") -> int:
-    """Every open case under the calendar as it is now; old and new dates are recorded. How many moved.
+def recompute(division: str, *, by: Actor, at: datetime, advance: Callable[[int], None] = lambda _done: None) -> int:
+    """Every open case (of the division; of all, when it is "") under the calendar as it is now; old and new dates are
+    recorded. How many moved.
 
-    In batches of short transactions, by number, from `after` on: it may be stopped and taken up again, and nobody waits.
+    In batches of short transactions. Stopped and begun again it goes on where it was: what has moved moves no more.
     """
-    moved = 0
+    moved, after = 0, 0
     while True:
-        rows = Case.objects.filter(open=True, number__gt=after).order_by("number")
-        if division:
-            rows = rows.filter(division=division)
-        numbers = list(rows.values_list("number", flat=True)[:BATCH])
-        if not numbers:
-            return moved
-        for number in numbers:
-            after = number
-            moved += reschedule(number, by=by, at=at)
+        with transaction.atomic():
+            rows = _locked(division, after)
+            if not rows:
+                return moved
+            after = rows[-1].pk
+            calendar = current()
+            pairs = []
+            for case in rows:
+                now = clock.Moment(by, at, calendar, thresholds(case.department))
+                event = clock.reschedule(case.facts(), now)
+                if event is not None:
+                    pairs.append((case, event))
+            log.record_each(pairs, by=by, at=at)
+            moved += len(pairs)
+        advance(len(rows))
 
 
-def reschedule(number: str, *, by: Actor, at: datetime) -> bool:
-    """One case under today's calendar: case.rescheduled when a date moved; nothing is written when none did."""
-    with transaction.atomic(), acting(number, by=by, at=at, parts=True) as act:
-        if not act.case.open:
-            return False
-        before = act.facts
-        after = clock.dues(before, act.now)
-        was, now = _dates(clock.block(before)), _dates(clock.block(after))
-        if was == now:
-            return False
-        data = {"calendar": act.now.calendar.version, "was": was, "now": now, "clock": clock.block(after)}
-        act.write(Event("case.rescheduled", data))
-    return True
+def _locked(division: str, after: int) -> list[Case]:
+    """The next open cases, locked, with what their clocks depend on. 1 query, two more where there were suspensions."""
+    rows = Case.objects.filter(open=True, pk__gt=after).select_related("department__clock_rule").order_by("pk")
+    if division:
+        rows = rows.filter(division=division)
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update(of=("self",))
+    found = list(rows[:BATCH])
+    stopped = [case for case in found if case.specials]
+    if stopped:
+        prefetch_related_objects(stopped, "steps", "suspensions")
+    for case in stopped:
+        case.load_parts()
+    return found
 
 
-def _dates(block: dict[str, Any]) -> dict[str, Any]:
-    kept = ("acceptance_due_on", "statutory_due_on", "promised_due_on", "delivery_due_on", "provisional")
-    return {name: block[name] for name in kept}
+def open_cases(division: str) -> int:
+    """How many there are to recompute."""
+    rows = Case.objects.filter(open=True)
+    return (rows.filter(division=division) if division else rows).count()

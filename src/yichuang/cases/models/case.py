@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
 from yichuang.cases.rules import apply as applying
+from yichuang.cases.rules import turn
 from yichuang.cases.rules.facts import CHANNELS, FINAL, LIGHTS, SPECIALS, STATES, CaseFacts, Step, Suspension
 from yichuang.core.events import Event
 from yichuang.core.models import Logged
 
 _FACTS = tuple(f.name for f in fields(CaseFacts) if f.name not in ("steps", "suspensions", "flags", "deferred"))
+
+
+AWAITS = tuple(f"awaits_{role}" for role in turn.ROLES)
 
 
 class Case(Logged):
@@ -25,7 +30,7 @@ class Case(Logged):
 
     stream_kind = "case"
     stream_field = "number"
-    replayed = (*_FACTS, "flags", "deferred", "open")
+    replayed = (*_FACTS, "flags", "deferred", "open", "sorted_on", "specials", *AWAITS)
 
     number = models.CharField("办件编号", max_length=40, unique=True)
     division = models.CharField(max_length=6)
@@ -78,7 +83,15 @@ class Case(Logged):
     light = models.CharField(max_length=8, blank=True, choices=list(LIGHTS.items()))
     attention_on = models.DateField("下次须由系统检查的日期", null=True, blank=True)
 
-    # for lists; made from other rows, not from the log
+    # for lists: made from the columns above with every event
+    sorted_on = models.DateField("期限（无期限的排在最后）", default=date.max)
+    awaits_window_clerk = models.BooleanField(default=False)
+    awaits_handler = models.BooleanField(default=False)
+    awaits_reviewer = models.BooleanField(default=False)
+    awaits_head = models.BooleanField(default=False)
+    specials = models.PositiveSmallIntegerField("特别程序次数", default=0)
+
+    # of other rows, not of the log
     title = models.CharField("事项名称", max_length=300)
     applicant_name = models.CharField(max_length=200, blank=True)
     submission_key = models.CharField(max_length=80, blank=True)
@@ -109,17 +122,38 @@ class Case(Logged):
             models.CheckConstraint(condition=Q(extended_days__lte=15), name="case_extension_limit"),
         ]
         indexes = [
-            models.Index(fields=["department", "due_on", "id"], condition=Q(open=True), name="case_work_department"),
-            models.Index(fields=["handler", "due_on", "id"], condition=Q(open=True), name="case_work_handler"),
-            models.Index(fields=["point", "due_on", "id"], condition=Q(open=True), name="case_work_point"),
-            models.Index(fields=["division", "due_on", "id"], condition=Q(open=True), name="case_work_division"),
+            models.Index(fields=["department", "sorted_on", "id"], condition=Q(open=True), name="case_work_department"),
+            models.Index(fields=["handler", "sorted_on", "id"], condition=Q(open=True), name="case_work_handler"),
+            models.Index(fields=["point", "sorted_on", "id"], condition=Q(open=True), name="case_work_point"),
+            models.Index(fields=["division", "sorted_on", "id"], condition=Q(open=True), name="case_work_division"),
+            models.Index(
+                fields=["department", "sorted_on", "id"],
+                condition=Q(open=True, awaits_window_clerk=True),
+                name="case_awaits_clerk",
+            ),
+            models.Index(
+                fields=["department", "sorted_on", "id"],
+                condition=Q(open=True, awaits_handler=True, handler__isnull=True),
+                name="case_awaits_handler",
+            ),
+            models.Index(
+                fields=["department", "sorted_on", "id"],
+                condition=Q(open=True, awaits_reviewer=True),
+                name="case_awaits_reviewer",
+            ),
+            models.Index(
+                fields=["department", "sorted_on", "id"],
+                condition=Q(open=True, awaits_head=True),
+                name="case_awaits_head",
+            ),
             models.Index(fields=["attention_on", "id"], condition=Q(open=True), name="case_attention"),
             models.Index(fields=["department", "-received_at", "-id"], name="case_department_received"),
             models.Index(fields=["division", "-received_at", "-id"], name="case_division_received"),
+            models.Index(fields=["point", "-received_at", "-id"], condition=~Q(point=""), name="case_point_received"),
             models.Index(fields=["applicant", "-received_at", "-id"], name="case_applicant"),
             models.Index(fields=["agent", "-received_at", "-id"], condition=Q(agent__isnull=False), name="case_agent"),
             models.Index(fields=["item", "-received_at"], name="case_item"),
-            models.Index(fields=["applicant_name", "id"], name="case_applicant_name"),
+            models.Index(fields=["applicant_name"], opclasses=["varchar_pattern_ops"], name="case_applicant_name"),
         ]
 
     # what `apply` keeps beside the columns: None means "not brought from the database"
@@ -136,11 +170,11 @@ class Case(Logged):
         return (f"department:{self.department_id}", f"point:{self.point}")
 
     def load_parts(self) -> Case:
-        """Bring steps and suspensions (two queries), once."""
+        """Bring steps and suspensions, once: one query, two where there was a special procedure."""
         if self.parts_ is None:
             self.parts_ = self.saved_ = (
                 tuple(s.value() for s in self.steps.all()),
-                tuple(s.value() for s in self.suspensions.all()),
+                tuple(s.value() for s in self.suspensions.all()) if self.specials else (),
             )
         return self
 
@@ -164,8 +198,14 @@ class Case(Logged):
             setattr(self, name, getattr(after, name))
         self.flags, self.deferred = list(after.flags), dict(after.deferred)
         self.open = after.state not in FINAL
+        self.sorted_on = after.due_on or date.max
         if self.parts_ is not None:
             self.parts_ = (after.steps, after.suspensions)
+            self.specials = len(after.suspensions)
+        if self.parts_ is not None or after.state != "accepted":
+            roles = turn.awaits(after)
+            for role in turn.ROLES:
+                setattr(self, f"awaits_{role}", role in roles)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

@@ -225,6 +225,29 @@ def timed(facts: CaseFacts, event: Event, now: Moment) -> Event:
     return replace(event, data={**event.data, "clock": block(dues(after, now))})
 
 
+_MOVES = ("acceptance_due_on", "statutory_due_on", "promised_due_on", "delivery_due_on", "due_on", "provisional")
+
+
+def reschedule(facts: CaseFacts, now: Moment) -> Event | None:
+    """case.rescheduled when the calendar as it is now moves a date of the case; None when it moves none.
+
+    A case whose clock stands still is compared as of the day for which its dates were told. facts: with steps and
+    suspensions.
+    """
+    as_told = replace(now, at=_noon(facts.moving_from)) if facts.moving and facts.moving_from else now
+    after = dues(facts, as_told)
+    was = {name: _told(getattr(facts, name)) for name in _MOVES}
+    if was == {name: _told(getattr(after, name)) for name in _MOVES}:
+        return None
+    today = dues(facts, now)
+    data = {"calendar": now.calendar.version, "was": was, "now": {name: _told(getattr(today, name)) for name in _MOVES}}
+    return Event("case.rescheduled", {**data, "clock": block(today)})
+
+
+def _told(value: date | bool | None) -> str | bool | None:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def moved_to(facts: CaseFacts, today: date, calendar: Calendar) -> date | None:
     """The due date shown today for a case whose clock stands still: as if the special procedure ended today.
 

@@ -1,6 +1,24 @@
 """Every read of the catalogue. Import from here."""
 
-from yichuang.catalogue.queries.items import export_rows, lint_all, lint_context, published
+from yichuang.catalogue.queries.items import (
+    Facet,
+    Filters,
+    browse,
+    catalogue,
+    departments,
+    export_names,
+    export_rows,
+    facets,
+    found,
+    history,
+    item_for,
+    lint_all,
+    lint_context,
+    may_edit,
+    newest,
+    published,
+    version_for,
+)
 from yichuang.catalogue.queries.search import Hit, search
 from yichuang.catalogue.queries.versions import (
     content,
@@ -14,18 +32,31 @@ from yichuang.catalogue.queries.versions import (
 )
 
 __all__ = [
+    "Facet",
+    "Filters",
     "Hit",
+    "browse",
+    "catalogue",
     "content",
     "current",
+    "departments",
     "draft_of",
+    "export_names",
     "export_rows",
+    "facets",
     "facts_of",
     "forget",
+    "found",
+    "history",
+    "item_for",
     "lint_all",
     "lint_context",
+    "may_edit",
+    "newest",
     "not_found",
     "published",
     "search",
     "version",
+    "version_for",
     "whole",
 ]

@@ -1,34 +1,70 @@
-"""Items as lists and pages need them."""
+"""Items as lists, pages and tables need them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
 from yichuang.catalogue.models import Item, ItemVersion
-from yichuang.catalogue.models.item import PUBLISHED, RETIRED
-from yichuang.catalogue.queries.versions import content, whole
+from yichuang.catalogue.models.item import DRAFT, PUBLISHED, RETIRED
+from yichuang.catalogue.queries.search import Hit, search
+from yichuang.catalogue.queries.versions import content, not_found, whole
 from yichuang.catalogue.rules import content as shape
-from yichuang.catalogue.rules import lint
-from yichuang.catalogue.rules.lint import Context
+from yichuang.catalogue.rules import facts, lint
+from yichuang.core.actor import Actor
+from yichuang.core.models import LogEvent
 from yichuang.identity.models import Department
 
+CODES = ("task_handle_item", "task_code", "local_task_code")
+CHUNK = 200
 
-def lint_context(item: Item) -> Context:
-    """What lint must know beyond the newest content of this item: codes of others, the issuer, the departments."""
-    names = ("task_handle_item", "task_code", "local_task_code")
-    codes = {code for row in ItemVersion.objects.filter(item=item).values_list(*names) for code in row if code}
-    taken: dict[str, str] = {}
-    for name in names:
-        rows = ItemVersion.objects.filter(**{f"{name}__in": codes}, item__division=item.division).exclude(item=item)
-        if name == "task_code":
-            rows = rows.filter(task_handle_item="")
-        taken |= dict(rows.exclude(state=RETIRED).values_list(name, "item__name"))
-    return Context(
-        taken=taken,
-        issuer=item.department.uscc,
-        departments=frozenset(Department.objects.filter(division=item.division).values_list("name", flat=True)),
-    )
+
+# -- what the public sees ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the lists are narrowed by; "" or None is everything. text: a question. department: its id."""
+
+    text: str = ""
+    audience: str = ""
+    department: int | None = None
+    task_type: str = ""
+    online: bool | None = None
+    state: str = ""
+
+    def apply(self, rows: QuerySet[Item]) -> QuerySet[Item]:
+        wanted: dict[str, Any] = {
+            "audience": self.audience,
+            "department_id": self.department,
+            "task_type": self.task_type,
+            "online": self.online,
+            "state": self.state,
+        }
+        return rows.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
+
+    def fits(self, hit: Hit) -> bool:
+        return (
+            (not self.audience or hit.audience == self.audience)
+            and (self.department is None or hit.department_id == self.department)
+            and (not self.task_type or hit.task_type == self.task_type)
+            and (self.online is None or hit.online == self.online)
+            and (not self.state or hit.state == self.state)
+        )
+
+
+@dataclass(slots=True)
+class Facet:
+    """One way to narrow: (value, label, how many) in order of how many."""
+
+    name: str
+    label: str
+    values: list[tuple[str, str, int]] = field(default_factory=list)
 
 
 def published(audience: str = "", limit: int = 100) -> list[Item]:
@@ -39,38 +75,192 @@ def published(audience: str = "", limit: int = 100) -> list[Item]:
     return list(rows.order_by("department__name", "name", "pk")[:limit])
 
 
-def _newest() -> Iterator[tuple[Item, shape.Content]]:
-    """Every item that is not retired, with the content of the version in force, else of its newest draft."""
-    wanted = Item.objects.exclude(state=RETIRED).select_related("department").order_by("code")
-    items = {item.current_id: item for item in wanted if item.current_id}
-    for version in whole().filter(pk__in=list(items)).order_by("item__code"):
-        yield items[version.pk], content(version)
+def browse(filters: Filters) -> QuerySet[Item]:
+    """Items in force, for paging by ("id",), with what a row shows."""
+    rows = Item.objects.filter(state=PUBLISHED).select_related("department", "current")
+    return filters.apply(rows).only(
+        "name", "department__name", "task_type", "audience", "online", "mobile", "state", "code", "division",
+        "current__summary", "current__promise_day", "current__limit_scene_num", "current__project_type",
+        "current__promise_type", "current__task_code",
+    )  # fmt: skip
 
 
-def export_rows() -> Iterator[dict[str, str]]:
-    """Items in the national element names, as `items import` reads them back; lists within an element joined by "、"."""
-    for _item, told in _newest():
-        yield {e.name: _text(told[e.name]) for e in shape.ELEMENTS}
+def facets(filters: Filters, hits: Sequence[Hit] | None = None) -> list[Facet]:
+    """How the list may be narrowed, each facet counted under the others. hits: of the question, when there is one; else the
+    whole list is counted in one statement."""
+    if hits is None:
+        rows = Item.objects.filter(state=PUBLISHED).values_list("audience", "online", "department_id", "task_type")
+        counted = [(*key, n) for *key, n in rows.annotate(n=Count("id")).order_by()]
+    else:
+        counted = [(h.audience, h.online, h.department_id, h.task_type, 1) for h in hits]
+    chosen = (filters.audience, filters.online, filters.department, filters.task_type)
+    tallies: list[Counter[Any]] = [Counter() for _ in chosen]
+    for *key, n in counted:
+        for place, tally in enumerate(tallies):
+            others = (c in ("", None) or c == k for i, (c, k) in enumerate(zip(chosen, key, strict=True)) if i != place)
+            if all(others):
+                tally[key[place]] += n
+    names = dict(Department.objects.filter(pk__in=[pk for pk in tallies[2] if pk]).values_list("pk", "name"))
+    labels: list[tuple[str, str, Any]] = [
+        ("for", "服务对象", lambda v: facts.AUDIENCES.get(v, "")),
+        ("online", "办理方式", lambda v: "网上可办" if v else "窗口办理"),
+        ("department", "办理部门", lambda v: names.get(v, "")),
+        ("type", "事项类型", lambda v: facts.TASK_TYPES.get(v, "")),
+    ]
+    found = []
+    for (name, label, say), tally in zip(labels, tallies, strict=True):
+        facet = Facet(name, label)
+        for value, n in sorted(tally.items(), key=lambda pair: (-pair[1], str(pair[0]))):
+            if say(value):
+                facet.values.append((str(int(value)) if isinstance(value, bool) else str(value), say(value), n))
+        found.append(facet)
+    return found
+
+
+# -- what the desk sees -----------------------------------------------------------------------------------------------
+
+
+def catalogue(actor: Actor, filters: Filters) -> QuerySet[Item]:
+    """Every item of the actor's division, whatever its state, for paging by ("code", "id"). has_draft: a draft beside or
+    instead of what is in force."""
+    draft = ItemVersion.objects.filter(item=OuterRef("pk"), state=DRAFT)
+    rows = Item.objects.filter(division=actor.division).select_related("department")
+    return filters.apply(rows.annotate(has_draft=Exists(draft)))
+
+
+def found(actor: Actor, filters: Filters, limit: int = 100) -> list[Item]:
+    """Items of the actor's division that fit the question, best first, drafts and retired ones too."""
+    hits = search(filters.text, limit, public=False)
+    rows = {item.pk: item for item in catalogue(actor, filters).filter(pk__in=[h.id for h in hits])}
+    return [rows[h.id] for h in hits if h.id in rows]
+
+
+def departments(actor: Actor) -> list[tuple[int, str]]:
+    """Departments of the division that have items."""
+    rows = Department.objects.filter(division=actor.division, items__isnull=False).distinct()
+    return list(rows.order_by("name").values_list("pk", "name"))
+
+
+def item_for(actor: Actor, pk: int) -> Item:
+    """The one gate of the desk: an item of the actor's division. Raises Refusal 404."""
+    row = Item.objects.filter(pk=pk, division=actor.division).select_related("department", "current").first()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def version_for(actor: Actor, pk: int) -> ItemVersion:
+    """A version of an item of the actor's division, whole. Raises Refusal 404."""
+    row = whole().filter(pk=pk, item__division=actor.division).first()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def may_edit(actor: Actor, item: Item) -> bool:
+    return actor.has("catalogue_editor", item.department.scope)
+
+
+def history(item: Item, limit: int = 100) -> list[LogEvent]:
+    """What happened to the item and its versions, the latest first."""
+    streams = [item.stream, *(f"version:{pk}" for pk in item.versions.values_list("pk", flat=True))]
+    return list(LogEvent.objects.filter(stream__in=streams).order_by("-recorded_at", "-id")[:limit])
+
+
+# -- lint and export --------------------------------------------------------------------------------------------------
+
+
+def lint_context(item: Item) -> lint.Context:
+    """What lint must know beyond the newest content of this item: codes of others, the issuer, the departments."""
+    return next(_contexts([item]))
+
+
+def _contexts(items: Sequence[Item]) -> Iterator[lint.Context]:
+    """Of items of one division, in their order, in 3 queries however many."""
+    if not items:
+        return
+    division = items[0].division
+    own: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for item_id, *codes in ItemVersion.objects.filter(item__in=items).values_list("item_id", *CODES):
+        own[item_id] |= {(name, code) for name, code in zip(CODES, codes, strict=True) if code}
+    owners: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    for name in CODES:
+        wanted = {code for codes in own.values() for n, code in codes if n == name}
+        if not wanted:
+            continue
+        rows = ItemVersion.objects.filter(**{f"{name}__in": wanted}, item__division=division).exclude(state=RETIRED)
+        if name == "task_code":
+            rows = rows.filter(task_handle_item="")
+        for item_id, code, title in rows.values_list("item_id", name, "item__name"):
+            owners[name, code][item_id] = title
+    names = frozenset(Department.objects.filter(division=division).values_list("name", flat=True))
+    for item in items:
+        others = {
+            code: next(title for other, title in owners[name, code].items() if other != item.pk)
+            for name, code in own[item.pk]
+            if any(other != item.pk for other in owners[name, code])
+        }
+        yield lint.Context(taken=others, issuer=item.department.uscc, departments=names)
+
+
+def newest(division: str = "") -> Iterator[list[tuple[Item, ItemVersion]]]:
+    """Every item that is not retired with its version in force, else its newest draft, in parts; memory stays constant."""
+    rows = Item.objects.exclude(state=RETIRED).select_related("department").order_by("pk")
+    if division:
+        rows = rows.filter(division=division)
+    last = 0
+    while part := list(rows.filter(pk__gt=last)[:CHUNK]):
+        last = part[-1].pk
+        versions: dict[int, ItemVersion] = {}
+        for version in whole().filter(item__in=part, state__in=[DRAFT, PUBLISHED]):
+            if version.item_id not in versions or version.state == PUBLISHED:
+                versions[version.item_id] = version
+        yield [(item, versions[item.pk]) for item in part if item.pk in versions]
+
+
+def export_names() -> list[str]:
+    """Columns of an export: the national element names, department as the national table has it, nested lists at the end."""
+    names = [e.name for e in shape.ELEMENTS if e.name != "department"]
+    names.insert(names.index("dept_type"), "dept_name")
+    return [*names, *shape.LISTS, *shape.PARTS, "form"]
+
+
+def export_rows(division: str = "") -> Iterator[dict[str, str]]:
+    """Items as `items import` reads them back unchanged: yes/no as 1/0, words joined by "、", nested lists as JSON."""
+    for part in newest(division):
+        for _, version in part:
+            told = shape.compact(content(version))
+            told["dept_name"] = told.pop("department")
+            yield {name: _text(told.get(name)) for name in export_names()}
 
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
-    if isinstance(value, list | tuple):
-        return "、".join(str(v) for v in value)
+    if isinstance(value, list) and all(isinstance(v, str) and not set(v) & set("、，,;；[") for v in value):
+        return "、".join(value)
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return "" if value is None else str(value)
 
 
-def lint_all() -> Iterator[dict[str, str]]:
-    """Every finding of every item: {"level", "code", "name", "element", "message", "mend", "law"}."""
-    for item, told in _newest():
-        for found in lint.check(told, lint_context(item)):
-            yield {
-                "level": found.severity,
-                "code": item.code,
-                "name": item.name,
-                "element": found.element,
-                "message": found.message,
-                "mend": found.mend,
-                "law": found.law,
-            }
+def lint_all(division: str = "") -> Iterator[dict[str, str]]:
+    """Every finding of every item: {"level", "code", "name", "department", "state", "element", "rule", "message", "mend",
+    "law"}."""
+    own = [division] if division else Item.objects.order_by("division").values_list("division", flat=True).distinct()
+    for place in own:
+        for part in newest(place):
+            for (item, version), context in zip(part, _contexts([item for item, _ in part]), strict=True):
+                for one in lint.check(content(version), context):
+                    yield {
+                        "level": one.severity,
+                        "code": item.code,
+                        "name": item.name,
+                        "department": item.department.name,
+                        "state": version.state,
+                        "element": one.element,
+                        "rule": one.code,
+                        "message": one.message,
+                        "mend": one.mend,
+                        "law": one.law,
+                    }

@@ -19,12 +19,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Case, Q, When
+from django.db.models.functions import Collate
 
 from yichuang.catalogue.models import Item, Posting, Term
 from yichuang.catalogue.models.item import PUBLISHED
+from yichuang.catalogue.rules import question as reading
 from yichuang.catalogue.rules import words
 
+EXPANDED = 12
+"""Most terms that a single character or syllable stands for."""
 TOP = 300
 """Longest list read per term."""
 DEEP = 150
@@ -61,11 +65,11 @@ class Hit:
 def search(text: str, limit: int = 20, *, public: bool = True) -> list[Hit]:
     """The items that fit a question, best first. public: only what is published; otherwise drafts and retired ones too,
     marked by their state. An empty question finds nothing."""
-    question = words.read(text)
+    question = reading.read(text)
     if not question.units:
         return []
     counts, expanded, total = _counts(question, public=public)
-    question = words.chosen(question, counts, expanded)
+    question = reading.chosen(question, counts, expanded)
     known = [t for t in question.terms if counts.get(t)]
     if not known:
         return []
@@ -79,15 +83,20 @@ def search(text: str, limit: int = 20, *, public: bool = True) -> list[Hit]:
     return _ranked(question, rough, best, limit)
 
 
-def _counts(question: words.Question, *, public: bool) -> tuple[dict[str, int], dict[str, list[str]], int]:
+def _counts(question: reading.Question, *, public: bool) -> tuple[dict[str, int], dict[str, list[str]], int]:
     """(items per term, terms per prefix, number of items). One statement."""
-    condition = Q(text__in=[*question.terms, ""])
-    for prefix in question.prefixes:
-        condition |= Q(text__gte=prefix, text__lt=prefix[:-1] + chr(ord(prefix[-1]) + 1))
+    exact = Q(text__in=[*question.terms, ""])
+    condition = exact
+    sqlite = connection.vendor == "sqlite"
+    for prefix in question.prefixes:  # each database by the form that its index serves
+        after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        condition |= Q(text__gte=prefix, text__lt=after) if sqlite else Q(text__startswith=prefix)
     column = "published" if public else "total"
-    rows = Term.objects.filter(condition, **{f"{column}__gt": 0}).values_list("text", column)
-    counts = dict(rows.order_by(f"-{column}", "text")[: 200 + len(question.terms)])
-    expanded = {p: [t for t in counts if t.startswith(p)][:12] for p in question.prefixes}
+    rows = Term.objects.filter(condition, **{f"{column}__gt": 0}).order_by(
+        Case(When(exact, then=0), default=1), f"-{column}", Collate("text", "BINARY" if sqlite else "C")
+    )
+    counts = dict(rows.values_list("text", column)[: len(question.terms) + 1 + EXPANDED * len(question.prefixes)])
+    expanded = {p: [t for t in counts if t.startswith(p)][:EXPANDED] for p in question.prefixes}
     return counts, expanded, counts.get("", 0)
 
 
@@ -120,7 +129,7 @@ def _complete(weights: dict[int, dict[str, int]], best: Iterable[int], cut: Iter
 
 
 def _scores(
-    question: words.Question, weights: Mapping[int, Mapping[str, int]], idf: Mapping[str, float]
+    question: reading.Question, weights: Mapping[int, Mapping[str, int]], idf: Mapping[str, float]
 ) -> dict[int, tuple[float, float, bool]]:
     """item -> (score, part of the question that is met, met by sound alone)."""
     most = max(idf.values(), default=1.0)
@@ -158,9 +167,9 @@ def _scores(
 
 
 def _ranked(
-    question: words.Question, scores: Mapping[int, tuple[float, float, bool]], best: Sequence[int], limit: int
+    question: reading.Question, scores: Mapping[int, tuple[float, float, bool]], best: Sequence[int], limit: int
 ) -> list[Hit]:
-    wanted = words.squeeze(question.text)
+    wanted = question.core
     cards = Item.objects.filter(pk__in=best).select_related("department", "current")
     cards = cards.only(
         "code", "name", "department__name", "task_type", "audience", "online", "mobile", "state",
@@ -175,7 +184,7 @@ def _ranked(
             score += top * (0.25 + 0.25 * len(wanted) / len(name))
         elif part < (ENOUGH_BY_SOUND if by_sound else ENOUGH):
             continue
-        score *= words.act_factor(item.name, question.text)
+        score *= reading.act_factor(item.name, question.text)
         hits.append(
             Hit(
                 id=item.pk,

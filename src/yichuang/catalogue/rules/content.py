@@ -7,6 +7,7 @@ key present, in one order, so that equal contents have equal text.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -311,6 +312,11 @@ def yes(value: Any) -> bool | None:
 def words(value: Any, size: int) -> list[str]:
     if value is None or value == "":
         return []
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise ValueError("不是完整的 JSON 列表") from None
     if isinstance(value, (str, int, float)):
         value = text(value, 0).replace("、", ",").replace("，", ",").replace(";", ",").replace("；", ",").split(",")
     if not isinstance(value, (list, tuple)):

@@ -1,155 +1,144 @@
-"""`yichuang items`: the catalogue in and out, checked and searched."""
+"""`yichuang items`."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
 from yichuang.site.cli.answers import as_json, django, say_json
 
+DEPARTMENT = ("dept_name", "dept_code")
+"""What a table may tell of the department beside the elements of the item."""
+
 
 @click.group()
 def items() -> None:
-    """事项导入、导出、检查、搜索 / items in and out"""
+    """事项：导入、导出、检查、搜索 / items in and out"""
+
+
+def _columns(_ctx: click.Context, _param: click.Parameter, value: str) -> dict[str, str]:
+    """element=header,... as a mapping."""
+    columns = {}
+    for pair in filter(None, (p.strip() for p in value.split(","))):
+        element, equals, header = pair.partition("=")
+        if not equals or not element.strip() or not header.strip():
+            raise click.BadParameter(f"{pair!r} 应为 要素=表头")
+        columns[element.strip()] = header.strip()
+    return columns
 
 
 @items.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--columns", default="", help="要素=表头，逗号分隔 / element=header,...: headers of a foreign table")
+@click.option(
+    "--columns",
+    default="",
+    callback=_columns,
+    metavar="ELEMENT=HEADER,...",
+    help="外来表头的对应 / a foreign table's headers",
+)
 @as_json
-def import_(file: Path, columns: str, json: bool) -> None:
-    """导入 CSV 或 XLSX：好行入库，坏行列明原因；重复导入不改变任何内容 / good rows enter, bad rows are told."""
+def import_(file: Path, columns: dict[str, str], json: bool) -> None:
+    """导入 CSV 或 XLSX（国家要素名为表头）。好的行进，坏的行列出原因 / good rows enter, bad rows are listed"""
     django()
     from django.conf import settings
     from django.utils import timezone
 
-    from yichuang.catalogue.commands import import_items
-    from yichuang.core.actor import system
+    from yichuang.catalogue import commands
+    from yichuang.catalogue.rules import content as shape
+    from yichuang.core import actor, tables
+    from yichuang.core.refusal import Refusal
 
-    by = system("import", settings.YICHUANG.division)
-    report = import_items(_mapped(_rows(file), _columns(columns)), by=by, at=timezone.localtime())
+    division = settings.YICHUANG.division
+    rows = list(tables.read(file.read_bytes(), columns=columns))
+    known = {*shape.LABELS, *DEPARTMENT}
+    unknown = sorted({name for row in rows for name in row} - known)
+    if unknown and not columns:
+        raise Refusal(
+            "items.columns",
+            f"表头中有不认识的要素：{'、'.join(unknown)}。",
+            "请改为国家要素名；外来的表格用 --columns 要素=表头 指明对应，其余的列不导入。",
+            status=422,
+        )
+    if unknown:
+        click.echo(f"未导入的列 / columns left out: {', '.join(unknown)}", err=True)
+        rows = [{name: cell for name, cell in row.items() if name in known} for row in rows]
+    report = commands.import_items(rows, by=actor.system("command line", division), at=timezone.localtime())
     if json:
         say_json(report.as_dict())
         return
-    click.echo(f"新增 {report.created}，更新 {report.updated}，未变 {report.unchanged}，未导入 {len(report.rejected)}")
-    for one in report.rejected:
-        click.echo(f"  第{one.row}行：{one.reason}")
+    click.echo(
+        f"新增 {report.created}，更新 {report.updated}，未变 {report.unchanged}，"
+        f"未通过 {len(report.rejected)} / created, updated, unchanged, rejected"
+    )
+    for line in report.rejected:
+        click.echo(f"  第 {line.row} 行：{line.reason}")
 
 
 @items.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(file: Path) -> None:
-    """导出在用和草拟的事项，按国家要素名 / every item in the national element names, as CSV or XLSX by the file's name."""
+    """导出为 CSV 或 XLSX（按扩展名），可原样导回 / by the file's extension; imports back unchanged"""
+    if file.suffix.lower() not in (".csv", ".xlsx"):
+        raise click.BadParameter("文件名应以 .csv 或 .xlsx 结尾", param_hint="FILE")
     django()
     from yichuang.catalogue import queries
+    from yichuang.core import tables
 
     rows = list(queries.export_rows())
-    heads = list(rows[0]) if rows else ["local_task_code", "task_name"]
-    if file.suffix.lower() == ".xlsx":
-        import xlsxwriter
-
-        with xlsxwriter.Workbook(str(file), {"constant_memory": True, "strings_to_formulas": False}) as book:
-            sheet = book.add_worksheet("事项")
-            sheet.write_row(0, 0, heads)
-            for n, row in enumerate(rows, 1):
-                sheet.write_row(n, 0, [row[h] for h in heads])
-    else:
-        with file.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.DictWriter(out, heads)
-            writer.writeheader()
-            writer.writerows(rows)
-    click.echo(f"{len(rows)} 项 / items: {file}")
+    names = queries.export_names()
+    write = tables.write_csv if file.suffix.lower() == ".csv" else tables.write_xlsx
+    file.write_bytes(write(rows, names))
+    click.echo(f"{len(rows)} 个事项 / items → {file}")
 
 
 @items.command()
 @as_json
 def lint(json: bool) -> None:
-    """检查事项是否合法、完整、一致 / is every item lawful, complete, consistent. Exit 1 when there are errors."""
+    """按法规和要素标准检查全部事项，有错误时退出码为 1 / exit 1 when there are errors"""
     django()
     from yichuang.catalogue import queries
 
-    findings = list(queries.lint_all())
+    found = list(queries.lint_all())
+    errors = sum(one["level"] == "error" for one in found)
     if json:
-        say_json(findings)
+        say_json(found)
     else:
-        for f in findings:
-            click.echo(f"{f['level']:<7} {f['code']} {f['name']}：{f['message']}{f['mend']}{f['law']}")
-        click.echo(
-            f"{sum(f['level'] == 'error' for f in findings)} errors, {sum(f['level'] != 'error' for f in findings)} warnings"
-        )
-    if any(f["level"] == "error" for f in findings):
+        for one in found:
+            mark = "✗" if one["level"] == "error" else "!"
+            law = f"（{one['law']}）" if one["law"] else ""
+            click.echo(f"{mark} {one['code']} {one['name']} [{one['element']}] {one['message']}{law} {one['mend']}")
+        click.echo(f"{errors} 处错误、{len(found) - errors} 处提醒 / errors, warnings")
+    if errors:
         raise SystemExit(1)
 
 
 @items.command()
 @click.argument("text")
-@click.option("--limit", default=10, show_default=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
 @as_json
 def search(text: str, limit: int, json: bool) -> None:
-    """搜索，含草稿（标明） / as the portal ranks; drafts included and marked"""
+    """与门户同样的排序；草稿也列出并标明 / the portal's ranking, drafts included and marked"""
     django()
     from yichuang.catalogue import queries
 
-    hits = queries.search(text, limit=limit, public=False)
+    hits = queries.search(text, limit, public=False)
     if json:
         say_json(
             [
-                {"code": h.code, "name": h.name, "department": h.department, "score": h.score, "draft": h.draft}
+                {
+                    "code": h.code,
+                    "name": h.name,
+                    "department": h.department,
+                    "score": round(h.score, 4),
+                    "state": h.state,
+                    "draft": h.draft,
+                }
                 for h in hits
             ]
         )
         return
     for h in hits:
-        click.echo(f"{h.score:8.2f}  {h.name}{'（草稿）' if h.draft else ''}  {h.department}  {h.code}")
-
-
-def _columns(text: str) -> dict[str, str]:
-    """header -> element, of "element=header,...". Raises click.UsageError."""
-    found: dict[str, str] = {}
-    for pair in filter(None, (p.strip() for p in text.split(","))):
-        element, sign, header = pair.partition("=")
-        if not sign or not element.strip() or not header.strip():
-            raise click.UsageError(f"--columns 应为 要素=表头，不能识别“{pair}” / element=header expected")
-        found[header.strip()] = element.strip()
-    return found
-
-
-def _mapped(rows: Iterator[dict[str, Any]], columns: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Rows under element names. With a mapping only the mapped columns are taken: a foreign table's others mean nothing here."""
-    for row in rows:
-        yield {columns[h]: v for h, v in row.items() if h in columns} if columns else row
-
-
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a CSV (UTF-8 or GB 18030) or of an XLSX's first sheet, by heading. Raises Refusal."""
-    from yichuang.core.refusal import Refusal
-
-    if file.suffix.lower() in (".xlsx", ".xls"):
-        from python_calamine import CalamineError, load_workbook
-
-        try:
-            table = load_workbook(str(file)).get_sheet_by_index(0).to_python()
-        except CalamineError as wrong:
-            raise Refusal(
-                "import.unreadable", "这个文件不是可以读取的表格。", "请另存为 XLSX 或 CSV 后再导入。", status=422
-            ) from wrong
-        heads = [str(h).strip() for h in table[0]] if table else []
-        for cells in table[1:]:
-            yield dict(zip(heads, cells, strict=False))
-        return
-    raw = file.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = raw.decode("gb18030")
-        except UnicodeDecodeError as wrong:
-            raise Refusal(
-                "import.encoding", "文件的编码无法识别。", "请另存为 UTF-8 的 CSV，或 XLSX。", status=422
-            ) from wrong
-    yield from csv.DictReader(io.StringIO(text, newline=""))
+        click.echo(f"{h.score:8.3f}  {h.code}  {h.name}（{h.department}）{'' if not h.draft else ' [未发布]'}")
+    if not hits:
+        click.echo("没有找到 / nothing found")

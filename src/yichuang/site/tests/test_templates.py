@@ -1,0 +1,66 @@
+"""Rules that every template of the house keeps."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template.loader import get_template
+
+SOURCE = Path(__file__).resolve().parents[2]
+TEMPLATES = {str(p.relative_to(p.parents[len(p.relative_to(root).parts) - 1])): p
+             for root in SOURCE.glob("*/templates") for p in sorted(root.rglob("*.html"))}  # fmt: skip
+BASES = {"core/base.html", "core/portal.html", "core/desk.html", "500.html"}
+COMMENT = re.compile(r"{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}", re.S)
+
+
+def words(path: Path) -> str:
+    return COMMENT.sub("", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_the_content_security_policy_finds_nothing_inline(name):
+    text = words(TEMPLATES[name])
+    assert not re.search(r"<style\b", text), "styles live in style sheets"
+    assert not re.search(r"\sstyle\s*=", text), "styles live in style sheets"
+    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", text), "scripts live in files"
+    assert not re.search(r"<[^>]*\son[a-z]+\s*=", text), "scripts live in files"
+    assert not re.search(r"\bhx-on\b|\bhx-vals=.js:|javascript:", text), "nothing is evaluated"
+    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", text), "no request leaves for elsewhere"
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_a_template_can_be_read(name):
+    get_template(name)
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_a_page_stands_in_a_frame(name):
+    text = words(TEMPLATES[name])
+    is_page = "<html" in text or re.search(r"{%\s*block\s+(title|content)\b", text)
+    if is_page and name not in BASES:
+        assert re.match(r"\s*{%\s*extends\b", text)
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_a_form_that_changes_something_carries_its_token(name):
+    for form in re.findall(r"<form\b.*?</form>", words(TEMPLATES[name]), re.S):
+        if re.search(r"""method=["']post["']""", form, re.I):
+            assert "{% csrf_token %}" in form
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+TRANSLATED = re.compile(
+    r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%.*?%}|{{.*?}}|<svg.*?</svg>", re.S
+)
+LANGUAGE_NAMES = re.compile(r'<span lang="zh-Hans">[^<]*</span>')
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_every_word_can_be_translated(name):
+    if name == "500.html":  # stands without anything else, and says it in both languages
+        return
+    text = LANGUAGE_NAMES.sub("", TRANSLATED.sub("", words(TEMPLATES[name])))
+    left = [line.strip() for line in text.splitlines() if CHINESE.search(line)]
+    assert not left
