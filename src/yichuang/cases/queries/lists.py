@@ -148,8 +148,10 @@ def worklist(
         near = paging.page(rows.filter(branch).only("pk", order[0].removeprefix("-")), cursor or None, order, size + 1)
         found.update(row.pk for row in near)
     steps = Prefetch("steps", queryset=CaseStep.objects.filter(state="open"), to_attr="open_steps")
-    shown = Case.objects.filter(pk__in=found).select_related("applicant", "department", "handler").prefetch_related(steps)
-    page = paging.page(shown, cursor or None, order, size)
+    shown = (
+        Case.objects.filter(pk__in=found).select_related("applicant", "department", "handler").prefetch_related(steps)
+    )
+    page: paging.Page[Case] = paging.page(shown, cursor or None, order, size)
     if on is not None:
         days = calendar.current()
         for row in page:

@@ -144,7 +144,8 @@ def _bigrams(run: str) -> tuple[str, ...]:
 
 def _plain(text: str) -> tuple[str, list[Unit]]:
     """(what is left without stop words, its units) of text without everyday words."""
-    left, units = "", []
+    left = ""
+    units: list[Unit] = []
     for run in HAN_OR_LETTERS.findall(text):
         if not pinyin.HAN.match(run):
             left += run
@@ -218,7 +219,7 @@ def _letters(run: str) -> Iterator[Unit]:
 def chosen(question: Question, counts: Mapping[str, int], expanded: Mapping[str, Iterable[str]]) -> Question:
     """The question with what the index does not hold left out. counts: how many items have each term. A sound helps only
     where the characters are unknown or far rarer than it (a homophone typed by mistake). expanded: terms for a prefix."""
-    units = []
+    units: list[Unit] = []
     total = 0
     for unit in question.units:
         ways = []

@@ -45,7 +45,7 @@ def restore(folder: Path) -> None:
         raise SystemExit(1)
 
 
-def _tell(faults: list) -> None:  # type: ignore[type-arg]  # Fault, which needs Django to be set up
+def _tell(faults: list) -> None:
     for fault in faults:
         click.echo(f"✗ {fault}", err=True)
     if faults:
