@@ -35,14 +35,15 @@ def pytest_configure() -> None:
     empty = BaseDatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
-        for triggers in (core, catalogue):
-            pass  # needs the models, which are there by now
+        from yichuang.core.calendar import seeding  # needs the models, which are there by now
 
-        triggers.drop(operations.connection)
+        for triggers in (core, catalogue):
+            triggers.drop(operations.connection)
         try:
             empty(operations, sql_list)
         finally:
             for triggers in (core, catalogue):
                 triggers.create(operations.connection)
+        seeding.fill(apps, timezone.now())  # what the migrations put there, for the tests that follow
 
     BaseDatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign,assignment]  # for tests only
