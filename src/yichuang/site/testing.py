@@ -35,6 +35,9 @@ def pytest_configure() -> None:
     empty = BaseDatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        from django.apps import apps
+        from django.utils import timezone
+
         from yichuang.core.calendar import seeding  # needs the models, which are there by now
 
         for triggers in (core, catalogue):
