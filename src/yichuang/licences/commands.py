@@ -12,7 +12,7 @@ from django.utils import timezone
 from yichuang.core import files, log, numbers, outbox, personal
 from yichuang.core.actor import Actor
 from yichuang.identity.models import Applicant, Department
-from yichuang.licences import authority, document, rules, signature
+from yichuang.licences import authority, document, rules
 from yichuang.licences.models import Licence
 
 SIGN = "licence.sign"  # the outbox adapter that puts the seal on
@@ -104,6 +104,8 @@ def replace(
 def sign(identifier: str, *, by: Actor, at: datetime) -> Licence:
     """加盖电子印章: render the document and sign it with the organ's certificate, once. The slow part is outside the
     transaction; when two do it at once, the first one's document stays. Never waits for a network."""
+    from yichuang.licences import signature  # its libraries are large: loaded with the first signature
+
     licence = _found(identifier)
     if licence.signed_at is not None:
         return licence

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from yichuang.core import personal
 from yichuang.core.refusal import Refusal
-from yichuang.licences import rules, signature
+from yichuang.licences import rules
 from yichuang.licences.models import Licence
 
 VALID, INVALID, UNKNOWN = "valid", "invalid", "unknown"
@@ -119,6 +119,8 @@ def verify_pdf(pdf: bytes, *, at: datetime) -> Verification:
 
     The copy that is on record is checked as of the moment of its seal, so that it outlives the certificate's term.
     """
+    from yichuang.licences import signature  # its libraries are large: loaded with the first file
+
     known = _licences().filter(file_digest=signature.fingerprint(pdf)).first()
     reading = signature.read(pdf, at=known.signed_at if known and known.signed_at else at)
     if reading.fault:
