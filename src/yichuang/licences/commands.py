@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from yichuang.core import files, log, numbers, outbox, personal
 from yichuang.core.actor import Actor
+from yichuang.core.events import Event
 from yichuang.identity.models import Applicant, Department
 from yichuang.licences import authority, document, rules
 from yichuang.licences.models import Licence
@@ -47,7 +48,7 @@ def issue(
         serial = rules.serial(day, numbers.take(f"licence:{issuer.uscc}:{type_code}:{day:%Y%m%d}"))
         return _enter(
             rules.Identifier(type_code, issuer.uscc, serial),
-            number=number or _number(issuer, serial),
+            number=number or _number(issuer, type_code, serial),
             name=name,
             holder=holder,
             issuer=issuer,
@@ -129,6 +130,12 @@ def sign(identifier: str, *, by: Actor, at: datetime) -> Licence:
     return licence
 
 
+def exported(count: int, *, by: Actor, at: datetime) -> None:
+    """证照目录导出: who took how many rows away is on record, for they name their holders."""
+    with transaction.atomic():
+        log.append(f"licence_exports:{by.division}", Event("licence.exported", {"rows": count}), by=by, at=at)
+
+
 def expire_due(at: datetime, *, by: Actor, limit: int = 500) -> int:
     """到期: mark the licences whose last day has passed; each in its own transaction. Returns how many."""
     today, done = _day(at), 0
@@ -186,10 +193,11 @@ def _enter(
     return licence
 
 
-def _number(issuer: Department, serial: str) -> str:
-    """阎卫证〔2026〕11240001号: of the serial, so that no second counter is held; unique within issuer and type."""
+def _number(issuer: Department, type_code: str, serial: str) -> str:
+    """阎卫证〔2026〕022-11240001号: of the type's last three characters and the serial, so that no second counter is
+    held; unique within the issuer."""
     prefix = issuer.document_prefix or issuer.short_name or issuer.name
-    return f"{prefix}证〔{serial[:4]}〕{serial[4:]}号"
+    return f"{prefix}证〔{serial[:4]}〕{type_code[-3:]}-{serial[4:]}号"
 
 
 def _found(identifier: str) -> Licence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from yichuang.licences.views import desk as office
 from yichuang.licences.views import portal as pages
 
 portal: list[URLPattern] = [
@@ -14,4 +15,11 @@ portal: list[URLPattern] = [
     path("my/licences/<str:identifier>/licence.pdf", pages.download, name="my_pdf"),
 ]
 
-desk: list[URLPattern] = []
+desk: list[URLPattern] = [
+    path("licences/", office.registry, name="registry"),
+    path("licences/export.xlsx", office.export, {"kind": "xlsx"}, name="export_xlsx"),
+    path("licences/export.csv", office.export, {"kind": "csv"}, name="export_csv"),
+    path("licences/<str:identifier>/", office.licence, name="desk_licence"),
+    path("licences/<str:identifier>/licence.pdf", office.download, name="desk_pdf"),
+    path("licences/<str:identifier>/replace/", office.replace, name="replace"),
+]

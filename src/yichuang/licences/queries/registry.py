@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from yichuang.core.actor import Actor
+from yichuang.core.events import Event
 from yichuang.core.models import LogEvent
 from yichuang.identity.models import Applicant
 from yichuang.licences import rules
@@ -17,11 +18,20 @@ from yichuang.licences.models import Licence
 WHOLE_DIVISION = ("window_clerk", "auditor")  # a comprehensive window hands out every organ's licences
 READERS = ("window_clerk", "handler", "reviewer", "legal_reviewer", "head", "publicity_officer", "auditor")
 
+EXPORTERS = ("head", "reviewer", "auditor", "publicity_officer")
+
 CATALOGUE_FIELDS = (
     "certificate_name", "certificate_number", "certificate_source_id", "certificate_type", "certificate_type_code",
     "certificate_area_code", "certificate_holder", "certificate_holder_code", "certificate_holder_type", "issue_dept",
     "issue_dept_code", "issue_date", "effective_date", "expiring_date", "certificate_identifier", "certificate_state",
 )  # fmt: skip
+SOON_DAYS = 60
+TITLES = {
+    "licence.issued": "核发证照",
+    "licence.signed": "加盖电子印章",
+    "licence.replaced": "换发新证，本证失效",
+    "licence.expired": "有效期届满",
+}
 HOLDER_TYPES = {
     ("person", "citizen"): "公民身份号码", ("organisation", "uscc"): "统一社会信用代码",
     ("individual_business", "uscc"): "统一社会信用代码",
@@ -41,19 +51,19 @@ class Filters:
 
 
 def visible(actor: Actor) -> QuerySet[Licence]:
-    """What a member of staff may see: the division's for clerks, auditors and whoever holds a role in all of it, else
-    their departments'. Nothing for others. A program: as its departments."""
-    if not (actor.is_staff or actor.kind == "client"):
-        return Licence.objects.none()
-    scopes = {scope for role in READERS for scope in actor.scopes(role)}
-    if "" in scopes or any(actor.has(role) for role in WHOLE_DIVISION):
-        return Licence.objects.filter(division=actor.division)
+    """Staff: the division's for clerks, auditors and whoever holds a role in all of it, else their departments'. A
+    program: those of the departments of its token. A person: their own and of whom they act for. Nothing for others."""
+    if actor.behalf and not actor.grants:
+        return Licence.objects.filter(holder_id__in=[int(ref.partition(":")[2]) for ref in actor.behalf])
+    rows = Licence.objects.filter(division=actor.division)
+    if actor.is_staff and any(actor.has(role) for role in WHOLE_DIVISION):
+        return rows
+    roles = READERS if actor.is_staff else ("licences:read",)
+    scopes = {scope for role in roles for scope in actor.scopes(role)}
+    if "" in scopes:
+        return rows
     departments = [int(scope.partition(":")[2]) for scope in scopes if scope.startswith("department:")]
-    return (
-        Licence.objects.filter(division=actor.division, issuer_id__in=departments)
-        if departments
-        else Licence.objects.none()
-    )
+    return rows.filter(issuer_id__in=departments) if departments else rows.none()
 
 
 def registry(actor: Actor, filters: Filters) -> QuerySet[Licence]:
@@ -91,9 +101,58 @@ def desk_licence(actor: Actor, identifier: str) -> Licence:
     return found
 
 
-def history(licence: Licence) -> list[LogEvent]:
-    """What happened to it, oldest first."""
-    return list(LogEvent.objects.filter(stream=licence.stream).order_by("seq"))
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A licence as lists show it: its state as of a day, in words and tone. soon: its last day is within 60 days."""
+
+    licence: Licence
+    state: str
+    state_name: str
+    tone: str
+    validity: str
+    soon: bool
+
+    @property
+    def valid(self) -> bool:
+        return self.state == rules.IN_FORCE
+
+
+def card(licence: Licence, today: date) -> Card:
+    state = rules.live_state(licence.state, licence.effective_on, licence.expires_on, today)
+    left = (licence.expires_on - today).days if licence.expires_on else None
+    return Card(
+        licence=licence,
+        state=state,
+        state_name=rules.LIVE_STATES[state],
+        tone={rules.IN_FORCE: "green", rules.NOT_YET: "blue"}.get(state, "red"),
+        validity=rules.dates_text(licence.effective_on, licence.expires_on),
+        soon=state == rules.IN_FORCE and left is not None and left <= SOON_DAYS,
+    )
+
+
+def timeline(licence: Licence) -> list[dict[str, object]]:
+    """What happened to it, oldest first, in words."""
+    return [
+        {
+            "at": event.occurred_at,
+            "title": TITLES.get(event.kind, event.kind),
+            "who": event.actor_name,
+            "note": _note(event.event()),
+            "state": "official" if event.kind == "licence.signed" else "",
+        }
+        for event in LogEvent.objects.filter(stream=licence.stream).order_by("seq")
+    ]
+
+
+def _note(event: Event) -> str:
+    match event.kind:
+        case "licence.signed":
+            return f"印章证书：{event.data['signer']}"
+        case "licence.replaced":
+            return f"{event.data['reason']}（新证标识：{event.data['by']}）"
+        case "licence.issued" if event.data["replaces"]:
+            return f"换发自：{event.data['replaces']}"
+    return ""
 
 
 def versions(licence: Licence) -> list[Licence]:

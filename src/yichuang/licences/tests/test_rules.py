@@ -33,10 +33,10 @@ def test_published_identifiers_check(text: str) -> None:
     ("change", "why"),
     [
         (lambda t: t[:-1] + ("1" if t[-1] != "1" else "2"), "校验位"),
-        (lambda t: t.replace("11100000000013338W", "11100000000013339W"), "校验位"),
+        (lambda t: t.replace("13338W", "13339W"), "校验位"),
         (lambda t: t.replace("1.2.156.3005.2.", "1.2.156.3005.3."), "开头"),
         (lambda t: t.rsplit(".", 1)[0], "五段"),
-        (lambda t: t.replace("00025", "0002５"), "颁发机构代码"),
+        (lambda t: t.replace(t.split(".")[6], t.split(".")[6][:17]), "颁发机构代码"),
         (lambda t: t[: t.rindex(".") - 3] + "000" + t[t.rindex(".") :], "版本号"),
         (lambda t: "", "开头"),
         (lambda t: t.replace("W0", "w-"), "类型代码"),
@@ -44,8 +44,7 @@ def test_published_identifiers_check(text: str) -> None:
 )
 def test_a_forged_identifier_is_told_what_is_wrong(text: str, change, why: str) -> None:
     forged = change(text)
-    if forged == text:
-        pytest.skip("this change does not touch this example")
+    assert forged != text
     assert why in rules.fault(forged)
     with pytest.raises(Refusal) as no:
         rules.parse(forged)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -9,74 +11,75 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yichuang.core import files, paging
-from yichuang.core.refusal import Refusal
+from yichuang.core import files, limits, paging
 from yichuang.core.views import actor, signed_in
 from yichuang.licences import commands, document, queries
+from yichuang.licences.forms import FileForm, IdentifierForm
 
-LIMIT = 20 * 1024 * 1024
+PER_MINUTE = 20
+"""Look-ups of one visitor: identifiers can be tried one after another, the token of a QR code cannot be guessed."""
 
 
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """By the identifier, or by the file itself, which is looked at and not kept."""
-    asked, answer = "", None
-    if request.method == "POST":
-        asked, sent = request.POST.get("identifier", "").strip()[:120], request.FILES.get("file")
-        if sent is not None:
-            if (sent.size or 0) > LIMIT:
-                raise Refusal(
-                    "licence.too_large",
-                    "文件超过20兆字节，不是本平台签发的电子证照。",
-                    "请上传原始的电子证照文件。",
-                    status=413,
-                )
-            answer = queries.verify(sent.read(), at=timezone.localtime())
-        elif asked:
-            answer = queries.verify(asked, at=timezone.localtime())
-        else:
-            raise Refusal(
-                "licence.nothing_asked",
-                "还没有填写标识，也没有选择文件。",
-                "请填写电子证照标识，或选择证照的PDF文件。",
-                status=422,
-            )
-    status = 200 if answer is None or answer.verdict != "unknown" else 404
-    return render(request, "licences/verify.html", {"asked": asked, "answer": answer}, status=status)
+    by_file = request.method == "POST" and ("file" in request.FILES or "identifier" not in request.POST)
+    by_identifier = request.method == "POST" and not by_file
+    named = IdentifierForm(request.POST if by_identifier else None)
+    sent = FileForm(request.POST, request.FILES) if by_file else FileForm()
+    context: dict[str, Any] = {"named": named, "sent": sent}
+    if request.method != "POST":
+        return render(request, "licences/verify.html", context)
+    limits.check(request, "licences.verify", per_minute=PER_MINUTE)
+    asked = sent if by_file else named
+    if not asked.is_valid():
+        return render(request, "licences/verify.html", context, status=422)
+    subject = asked.cleaned_data["file"].read() if by_file else asked.cleaned_data["identifier"]
+    answer = queries.verify(subject, at=timezone.localtime())
+    status = 404 if answer.verdict == "unknown" else 200
+    response = render(request, "licences/verify.html", context | {"answer": answer}, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_GET
 def live(request: HttpRequest, token: str) -> HttpResponse:
     """What the QR code opens: the state now, and no more than a stranger needs."""
-    answer = queries.verify(token, at=timezone.localtime())
+    limits.check(request, "licences.live", per_minute=PER_MINUTE * 3)
+    answer = queries.verify_token(token, at=timezone.localtime())
     response = render(
         request, "licences/live.html", {"answer": answer}, status=404 if answer.verdict == "unknown" else 200
     )
     response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
     return response
 
 
 @signed_in
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
+    """The wallet: every licence of whom this person may act for."""
     page = paging.page(queries.mine(actor(request)), request, ("-issued_on", "-id"))
-    return render(request, "licences/mine.html", {"page": page})
+    today = timezone.localdate()
+    return render(request, "licences/mine.html", {"page": page, "cards": [queries.card(row, today) for row in page]})
 
 
 @signed_in
 @require_GET
 def show(request: HttpRequest, identifier: str) -> HttpResponse:
+    """One licence, with the code to show to whoever asks."""
     licence = queries.my_licence(actor(request), identifier)
     code = mark_safe(document.qr_svg(document.live_url(licence)))  # noqa: S308 - our own drawing of our own address
-    return render(request, "licences/show.html", {"licence": licence, "qr": code})
+    context = {"card": queries.card(licence, timezone.localdate()), "licence": licence, "qr": code}
+    return render(request, "licences/show.html", context)
 
 
 @signed_in
 @require_GET
 def download(request: HttpRequest, identifier: str) -> HttpResponseBase:
-    """The signed PDF; signed now, if the worker has not come to it yet."""
+    """The signed PDF; sealed now, if the worker has not come to it yet."""
     licence = queries.my_licence(actor(request), identifier)
     if licence.file is None:
         licence = commands.sign(identifier, by=actor(request), at=timezone.localtime())
     assert licence.file is not None
-    return files.response(licence.file)
+    return files.response(licence.file, inline=request.GET.get("inline") == "1")
