@@ -106,6 +106,7 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "replace": ("补办|补发|补领|补证|遗失|挂失|补换", "补|丢|遗失|挂失|坏|损"),
 }
 """Kind of a later act -> (how its name shows it, how a person asks for it)."""
+_ACTS = {act: (re.compile(named), re.compile(asked)) for act, (named, asked) in ACTS.items()}
 WANTED, UNWANTED = 1.15, 0.85
 ACT_WORD = re.compile("|".join(f"^(?:{pattern})" for pattern, _ in ACTS.values()) + "|^到期")
 
@@ -116,11 +117,10 @@ GENERIC = frozenset(("许可证", "许可", "审批", "证", "证件", "证照",
 def act_factor(name: str, question: str) -> float:
     """Lifts the act that is asked for (补办, 变更, ...) and lowers other acts on something that one must have first: who asks
     for a licence without saying more means a new one."""
-    named = {act for act, (pattern, _) in ACTS.items() if re.search(pattern, name)}
-    asked = {act for act, (_, pattern) in ACTS.items() if re.search(pattern, question)}
-    if named & asked:
-        return WANTED
-    return UNWANTED if named else 1.0
+    named = {act for act, (pattern, _) in _ACTS.items() if pattern.search(name)}
+    if not named:
+        return 1.0
+    return WANTED if any(_ACTS[act][1].search(question) for act in named) else UNWANTED
 
 
 def _everyday_unit(word: str) -> Unit:
