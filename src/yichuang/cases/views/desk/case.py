@@ -58,12 +58,17 @@ def _form(request: HttpRequest, page: Any, verb: str, data: Any = None) -> ActFo
 def _case_page(
     request: HttpRequest, page: Any, form: ActForm | None, *, extra: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    case, verbs = page.case, _open(page)
+    case, verbs, who = page.case, _open(page), actor(request)
+    heads = who.has("head", *case.scopes)
     context = {
         "page": page,
         "case": case,
-        "verbs": [{"verb": v.verb, "label": v.label, "law": v.law, "tone": ACTS[v.verb].tone} for v in verbs.values()],
-        "may_take": "assign" in verbs and case.handler_id is None and actor(request).has("handler"),
+        "verbs": [
+            {"verb": v.verb, "label": v.label, "law": v.law, "tone": ACTS[v.verb].tone}
+            for v in verbs.values()
+            if v.verb != "assign" or heads  # a handler takes; a head assigns
+        ],
+        "may_take": "assign" in verbs and case.handler_id is None and who.has("handler", *case.scopes),
         "entries": progress.entries(page, "cases:desk_document"),
         "answers": page.version.form.readable(page.form.values) if page.form else [],
         "lines": [line for line in page.clock.lines if line.running] or page.clock.lines[-1:],
@@ -73,7 +78,7 @@ def _case_page(
         "act": form.verb if form else "",
         "materials": [_material(page, m) for m in page.materials if m.applies],
         "way": WAY_WORDS.get(page.form.content.get("delivery", {}).get("way", ""), "") if page.form else "",
-        "may_reveal": actor(request).has_any(LOOKERS),
+        "may_reveal": who.has_any(LOOKERS),
         "reveal": RevealForm(initial={"why": case.number}),
         "accept": kept.ACCEPT,
         **_words(form, verbs),
