@@ -436,7 +436,10 @@ class Refuse(ActForm):
         self.fields["reasons"] = long_text(_("不予许可的理由"), rows=5)
         self.fields["basis"] = forms.CharField(label=_("依据"), required=False, max_length=500)
         self.fields["false_statement"] = forms.BooleanField(
-            label=_("申请人隐瞒有关情况或者提供虚假材料（第七十八条，一年内不得再次申请该项许可）"), required=False
+            label=_("申请人隐瞒有关情况或者提供虚假材料（行政许可法第七十八条）"), required=False
+        )
+        self.fields["bar"] = forms.BooleanField(
+            label=_("并且该事项直接关系公共安全、人身健康、生命财产安全：一年内不得再次申请该项许可"), required=False
         )
 
 
