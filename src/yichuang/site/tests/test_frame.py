@@ -174,10 +174,14 @@ class TestSmallFiles:
         manifest = client.get("/manifest.webmanifest").json()
         assert manifest["start_url"] == "/"
         for icon in manifest["icons"]:
-            assert client.get(icon["src"]).status_code == 200
+            answer = client.get(icon["src"])
+            answer.close()
+            assert answer.status_code == 200
 
     def test_the_favicon(self, client):
-        assert client.get(client.get("/favicon.ico")["Location"]).status_code == 200
+        answer = client.get(client.get("/favicon.ico")["Location"])
+        answer.close()
+        assert answer["Content-Type"] == "image/png"
 
 
 class TestDocumentation:
