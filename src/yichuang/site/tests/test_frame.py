@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from yichuang.core import forms  # noqa: F401 - the renderer of every form is made from it
 from yichuang.core.actor import Actor, Grant
 from yichuang.core.context import navigation
 from yichuang.identity.tests import given
@@ -144,6 +143,14 @@ class TestWrong:
         assert "系统出错了" in text
         assert "拨打 12345" in text
         assert "<script" not in text
+
+    def test_a_part_of_a_page_that_broke_leaves_the_page_as_it_was(self, rf):
+        answer = views.server_error(rf.get("/desk/count/", headers={"HX-Request": "true"}))
+        assert (answer.status_code, answer["HX-Reswap"], answer.content) == (500, "none", b"")
+        answer = views.server_error(rf.post("/x/", headers={"HX-Request": "true"}))
+        assert answer["HX-Retarget"] == "#yc-toasts"
+        assert "系统出错，没有完成。" in answer.content.decode()
+        assert "<html" not in answer.content.decode()
 
     def test_what_broke_in_the_api_is_a_problem(self, rf):
         answer = views.server_error(rf.get("/api/v1/x"))
