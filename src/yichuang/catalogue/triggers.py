@@ -45,7 +45,7 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
     for part in PARTS:
         table = f"catalogue_{part}"
         for verb, row in (("insert", "NEW"), ("update", "OLD"), ("delete", "OLD")):
-            state = f"(SELECT state FROM {VERSION} WHERE id = {row}.version_id)"  # noqa: S608 - own names only
+            state = f"(SELECT state FROM {VERSION} WHERE id = {row}.version_id)"
             yield (
                 f"CREATE TRIGGER IF NOT EXISTS {table}_immutable_{verb} BEFORE {verb.upper()} ON {table} "
                 f"WHEN {state} <> 'draft' {refuse}"
@@ -76,7 +76,7 @@ BEGIN
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$
-"""  # noqa: S608 - own names only
+"""
     yield (
         f"CREATE OR REPLACE TRIGGER {VERSION}_immutable BEFORE UPDATE OR DELETE ON {VERSION} "
         "FOR EACH ROW EXECUTE FUNCTION yichuang_version_immutable()"

@@ -19,6 +19,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, Q, When
@@ -117,18 +118,25 @@ def _counts(question: reading.Question, *, public: bool) -> tuple[dict[str, int]
 
 def _lists(terms: Sequence[str], *, public: bool) -> Lists:
     """The tops of the terms' lists. One statement."""
-    scopes = (1,) if public else (1, 0)
-    one = (
-        "SELECT * FROM (SELECT term, item_id, weight FROM catalogue_posting WHERE term = %s AND scope = %s "
-        "ORDER BY weight DESC, item_id LIMIT %s) AS part"
-    )
-    parameters: list[str | int] = []
-    for term in terms:
-        for scope in scopes:
-            parameters += [term, scope, TOP]
+    parameters: list[Any]
+    pairs = [(term, scope) for term in terms for scope in ((1,) if public else (1, 0))]
+    if connection.vendor == "sqlite":
+        one = (
+            "SELECT * FROM (SELECT term, item_id, weight FROM catalogue_posting WHERE term = %s AND scope = %s "
+            "ORDER BY weight DESC, item_id LIMIT %s)"
+        )
+        statement = " UNION ALL ".join([one] * len(pairs))
+        parameters = [value for term, scope in pairs for value in (term, scope, TOP)]
+    else:  # one plan for all lists: planning a union of many would cost more than reading them
+        statement = (
+            "SELECT wanted.term, part.item_id, part.weight FROM unnest(%s::text[], %s::int[]) AS wanted (term, scope) "
+            "CROSS JOIN LATERAL (SELECT item_id, weight FROM catalogue_posting AS p WHERE p.term = wanted.term "
+            "AND p.scope = wanted.scope ORDER BY weight DESC, item_id LIMIT %s) AS part"
+        )
+        parameters = [[term for term, _ in pairs], [scope for _, scope in pairs], TOP]
     lists: Lists = {term: {} for term in terms}
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([one] * (len(terms) * len(scopes))), parameters)
+        cursor.execute(statement, parameters)
         for term, item, weight in cursor.fetchall():
             lists[term][item] = weight
     return lists
