@@ -47,6 +47,6 @@ desk = [
     path("cases/<str:number>/reveal/", case.reveal, name="reveal"),
     path("cases/<str:number>/why/<str:key>/", case.explain, name="desk_explain"),
     path("cases/<str:number>/do/<str:verb>/", case.act, name="act"),
-    path("cases/<str:number>/materials/<int:file_id>/", papers.material, name="desk_material"),
-    path("cases/<str:number>/documents/<int:document_id>/", papers.document, name="desk_document"),
+    path("cases/<str:number>/materials/<int:file_id>/", papers.desk_material, name="desk_material"),
+    path("cases/<str:number>/documents/<int:document_id>/", papers.desk_document, name="desk_document"),
 ]

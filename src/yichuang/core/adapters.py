@@ -6,15 +6,17 @@ An adapter is called by the worker with a message and returns a Receipt, or rais
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import structlog
 from django.conf import settings
 
 from yichuang.core.events import canonical
 from yichuang.core.models import Message
 from yichuang.core.outbox import Receipt, Rejected, Retry
+
+if TYPE_CHECKING:
+    from httpx import Response
 
 TIMEOUT = 20.0
 """Seconds for the whole exchange, well inside a claim's lease (outbox.LEASE)."""
@@ -35,6 +37,8 @@ def post(
     2xx is the receipt (its JSON, or its first 2,000 characters); 408, 425 and 429 and every 5xx, redirect or network
     failure is Retry; every other 4xx is Rejected. The body is canonical, so that a repeat is the same bytes.
     """
+    import httpx  # large: loaded with the first delivery
+
     sent = {"Content-Type": "application/json", "Idempotency-Key": message.key, **(headers or {})}
     try:
         answer = httpx.post(url, content=canonical(body).encode(), headers=sent, timeout=timeout)
@@ -50,7 +54,7 @@ def post(
     raise Retry(reason)
 
 
-def _told(answer: httpx.Response) -> Any:
+def _told(answer: Response) -> Any:
     try:
         return answer.json()
     except ValueError:

@@ -8,7 +8,7 @@ by another one when the lease ends, with the same key, so that a receiver that h
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -152,14 +152,6 @@ def settle(message: Message, outcome: Outcome, at: datetime) -> None:
         attempts=message.attempts,
         reason=outcome.error[:200],
     )
-
-
-def release(messages: Sequence[Message], at: datetime) -> None:
-    """Give back what was claimed and not yet tried (a worker that stops): due at once, the attempt not counted."""
-    for message in messages:
-        Message.objects.filter(pk=message.pk, state=Message.PENDING, attempts=message.attempts).update(
-            attempts=message.attempts - 1, next_at=at, claimed_by=""
-        )
 
 
 def resend(message_id: int, *, by: Actor, at: datetime) -> Message:

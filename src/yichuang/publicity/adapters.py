@@ -13,7 +13,6 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import xlsxwriter
 from django.conf import settings
 from django.utils import timezone
 
@@ -67,6 +66,8 @@ def csv_of(records: Sequence[dict[str, str]]) -> bytes:
 
 def xlsx_of(records: Sequence[dict[str, str]]) -> bytes:
     """The records as a workbook: first row the standard's names, all cells text."""
+    import xlsxwriter  # large, and only needed here
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from yichuang.reviews.views import desk as staff
 from yichuang.reviews.views import portal as pages
 
 portal: list[URLPattern] = [
@@ -12,4 +13,6 @@ portal: list[URLPattern] = [
     path("rate/<str:token>/", pages.rate, name="rate"),
 ]
 
-desk: list[URLPattern] = []
+desk: list[URLPattern] = [
+    path("reviews/receipt/<str:number>/", staff.receipt, name="receipt"),
+]

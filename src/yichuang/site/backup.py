@@ -133,7 +133,7 @@ def restore(folder: Path) -> Restored:
 
 def _files(data: Path) -> Iterator[Path]:
     for name in FOLDERS:
-        yield from sorted(path for path in (data / name).rglob("*") if path.is_file())
+        yield from sorted(path for path in (data / name).rglob("*") if path.is_file() and path.name[0] != ".")
 
 
 def _told(path: Path) -> dict[str, Any]:

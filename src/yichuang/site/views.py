@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yichuang.core.api import answer, problem, refusal_of
 from yichuang.core.context import LARGE_TEXT_COOKIE
+from yichuang.core.refusal import Refusal
 from yichuang.identity.models import Account
 from yichuang.site import queries
 
@@ -171,6 +172,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
             "系统出错，没有完成。",
             "请稍后用同一个 Idempotency-Key 重试；仍不行请联系平台管理员。",
         )
+    if _fragment(request):
+        return _told(request, 500, "系统出错，没有完成。", "请稍等几分钟再试一次。")
     try:
         stylesheet = static("core/yichuang.css")
     except ValueError:  # the manifest of static files is what is missing
@@ -187,4 +190,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _wrong(request: HttpRequest, status: int, code: str, title: str, next_step: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem(refusal_of(status))
+    if _fragment(request):
+        return _told(request, status, f"{title}。", next_step)
     return render(request, "site/wrong.html", {"code": code, "title": title, "next_step": next_step}, status=status)
+
+
+def _fragment(request: HttpRequest) -> bool:
+    """True for a part of a page that htmx asks for: a whole page has no place there."""
+    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+
+
+def _told(request: HttpRequest, status: int, message: str, next_step: str) -> HttpResponse:
+    """A short message beside the page. What the page asked for by itself (a count, a progress) just stays as it was."""
+    if request.method == "GET":
+        response = HttpResponse(status=status)
+        response["HX-Reswap"] = "none"
+        return response
+    words = {"refusal": Refusal("page.wrong", message, next_step, status=status)}
+    response = HttpResponse(loader.get_template("core/kit/refusal_toast.html").render(words), status=status)
+    response["HX-Retarget"] = "#yc-toasts"
+    response["HX-Reswap"] = "beforeend"
+    return response

@@ -30,7 +30,8 @@ from yichuang.core.models import LogEvent
 from yichuang.core.refusal import Refusal
 from yichuang.identity.models import Department
 
-JOINED = ("applicant", "agent", "department", "department__clock_rule", "handler")
+JOINED = ("applicant", "agent", "department", "department__clock_rule")
+"""What never changes once the case is there: what is joined to a row that was waited for is as it was before the wait."""
 
 
 def thresholds(department: Department) -> Thresholds:

@@ -175,11 +175,11 @@ def erase(number: str, *, why: str, by: Actor, at: datetime) -> Case:
     """Erase the personal data of a finished case (个人信息保护法 47): forms, statements, documents' content, the name in lists.
 
     The events and their digests stay and still verify. Files are erased one by one with `core.files.erase`.
-    By a system administrator of the division or the system itself. Raises Refusal 403, 404, 409 while the case is open.
+    By the department's head or the system itself. Raises Refusal 403, 404, 409 while the case is open.
     """
     with acting(number, by=by, at=at) as act:
         if not by.is_system:
-            by.require("system_administrator")
+            by.require("head", *act.case.scopes)
         if act.case.open:
             raise Refusal("case.open", "办件尚未办结，不能删除其个人信息。", "请在办结并满保存期限后办理。")
         if not why.strip():

@@ -89,6 +89,7 @@ def _content(case: Case, now: Moment, paper: Document, event: Event, body: Mappi
             case_number=after.number,
             item=case.title,
             applicant=applicant.name,
+            natural=applicant.kind == "person",
             identity=f"{applicant.get_id_kind_display()} {number}",
             agent=case.agent.name if case.agent else "",
             received_on=after.received_on.isoformat() if after.received_on else "",

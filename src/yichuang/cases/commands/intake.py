@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from yichuang.cases.commands import papers
 from yichuang.cases.commands.acting import Act, acting, moment
+from yichuang.cases.commands.drafts import changed
 from yichuang.cases.models import Case, CaseForm, Draft
 from yichuang.cases.queries.drafts import draft_gate
 from yichuang.cases.queries.standing import barred
@@ -47,12 +48,15 @@ def submit(draft_id: uuid.UUID, *, key: str = "", channel: str = "online", by: A
     version = catalogue.version(draft.version_id)
     number = _number(version, day(at))
     with transaction.atomic():
-        rows = Draft.objects.select_related("applicant", "case", "item", "version__department__clock_rule")
+        # What is joined to a row that was waited for is as it was before the wait: only what never changes is joined.
+        rows = Draft.objects.select_related("applicant", "version__department__clock_rule")
         if connection.features.has_select_for_update:
             rows = rows.select_for_update(of=("self",))
         draft = rows.get(pk=draft_id)
-        if draft.case is not None:
-            return draft.case
+        if draft.case_id is not None:
+            return Case.objects.get(pk=draft.case_id)
+        if draft.version_id != version.id:
+            raise changed()
         version = replace(version, state=draft.version.state)
         rules.open_to_apply(version, online=True)
         files: dict[str, list[File]] = {}

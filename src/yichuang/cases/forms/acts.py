@@ -86,14 +86,15 @@ class Checklist(ActForm):
                     initial=list(line.ticks),
                     widget=forms.CheckboxSelectMultiple,
                 )
-            self.fields[f"paper.{line.code}"] = forms.IntegerField(
-                label=_("纸质份数"),
-                required=False,
-                min_value=0,
-                max_value=99,
-                initial=line.copies or None,
-                widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "yc-w-short"}),
-            )
+            if not facts.exempt:
+                self.fields[f"paper.{line.code}"] = forms.IntegerField(
+                    label=_("纸质份数"),
+                    required=False,
+                    min_value=0,
+                    max_value=99,
+                    initial=line.copies or None,
+                    widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "yc-w-short"}),
+                )
             if line.need == "3" and line.state not in ("provided", "paper"):
                 self.fields[f"deferred.{line.code}"] = DateField(label=_("约定补交日期"), required=False)
         self.fields["note"] = forms.CharField(label=_("备注"), required=False, max_length=500)
@@ -105,11 +106,11 @@ class Checklist(ActForm):
                 "line": line,
                 "facts": self.page.version.material(line.code),
                 "points": self[f"material.{line.code}"] if f"material.{line.code}" in self.fields else None,
-                "paper": self[f"paper.{line.code}"],
+                "paper": self[f"paper.{line.code}"] if f"paper.{line.code}" in self.fields else None,
                 "deferred": self[f"deferred.{line.code}"] if f"deferred.{line.code}" in self.fields else None,
             }
             for line in self.page.materials
-            if f"paper.{line.code}" in self.fields
+            if line.applies and self.page.version.material(line.code)
         ]
 
     def _of(self, prefix: str) -> dict[str, Any]:
@@ -435,7 +436,10 @@ class Refuse(ActForm):
         self.fields["reasons"] = long_text(_("不予许可的理由"), rows=5)
         self.fields["basis"] = forms.CharField(label=_("依据"), required=False, max_length=500)
         self.fields["false_statement"] = forms.BooleanField(
-            label=_("申请人隐瞒有关情况或者提供虚假材料（第七十八条，一年内不得再次申请该项许可）"), required=False
+            label=_("申请人隐瞒有关情况或者提供虚假材料（行政许可法第七十八条）"), required=False
+        )
+        self.fields["bar"] = forms.BooleanField(
+            label=_("并且该事项直接关系公共安全、人身健康、生命财产安全：一年内不得再次申请该项许可"), required=False
         )
 
 

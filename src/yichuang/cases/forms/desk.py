@@ -97,14 +97,14 @@ class NewApplicantForm(Form):
 
     error_title = _("申请人信息需要修改")
 
-    def __init__(self, id_kind: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, id_kind: str, id_number: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         legal = id_kind == "uscc"
         if legal:
             self.fields["kind"] = ChoiceField(
                 label=_("主体类型"),
                 choices=[k for k in Applicant.KINDS if k[0] != "person"],
-                initial="organisation",
+                initial="individual_business" if id_number.strip().startswith("92") else "organisation",  # GB 32100
             )
         self.fields["name"] = kit_field("text", label=_("名称") if legal else _("姓名"), max_length=200)
         if legal:

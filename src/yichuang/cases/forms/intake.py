@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +21,6 @@ OUTCOMES = {
     "decline": _("不予受理"),
     "redirect": _("不属于本机关，告知有权机关"),
 }
-
-
-def when(outcome: str) -> str:
-    """For form.js: shown while this outcome is chosen."""
-    return orjson.dumps({"names": ["outcome"], "not": False, "values": [outcome], "type": "choice"}).decode()
 
 
 class IntakeForm(Form):

@@ -9,8 +9,8 @@ from yichuang.cases.rules.machine import permit, roles_of
 from yichuang.core.actor import Actor
 from yichuang.core.refusal import Refusal
 
-STAFF = ("window_clerk", "handler", "reviewer", "legal_reviewer", "head", "publicity_officer", "auditor")
-"""Roles that see the cases of their scope."""
+STAFF = ("window_clerk", "handler", "reviewer", "legal_reviewer", "head", "publicity_officer", "auditor", "cases:read")
+"""Roles, and the scope of a program, that see the cases of their department, point or division."""
 SHOWN = ("applicant", "agent", "department", "department__clock_rule", "handler", "item")
 
 

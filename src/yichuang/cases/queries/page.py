@@ -23,7 +23,8 @@ from yichuang.cases.queries.standing import barred
 from yichuang.cases.rules import clock, sentences
 from yichuang.cases.rules.clock import DEFAULT, Explained, Thresholds
 from yichuang.cases.rules.facts import WAYS
-from yichuang.cases.rules.machine import ROLES, SILENT, VERBS, open_arrows, roles_of
+from yichuang.cases.rules.machine import ROLES, VERBS, roles_of
+from yichuang.cases.rules.standing import open_to
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.rules.facts import VersionFacts
 from yichuang.core import calendar
@@ -134,48 +135,12 @@ def _note(content: dict[str, Any]) -> str:
     )
 
 
-def _steps_open(case: Case, by: Actor) -> bool:
-    """True if an open step (but the deciding one) is the actor's."""
-    facts = case.facts()
-    return any(s.state == "open" and s.kind != "decide" and s.role in roles_of(facts, by, s) for s in facts.steps)
-
-
 def open_verbs(case: Case, by: Actor) -> tuple[OpenVerb, ...]:
-    """The verbs of the state that the actor's roles allow; the rule of each says the rest. Parts must be loaded."""
-    facts = case.facts()
-    mine = roles_of(facts, by)
-    found: list[OpenVerb] = []
-    for arrow in open_arrows(facts.state):
-        if arrow.verb in SILENT or not mine & set(arrow.roles):
-            continue
-        if arrow.verb in ("pass_step", "return_step") and not _steps_open(case, by):
-            continue
-        if arrow.verb == "accept_and_decide" and not facts.instant:
-            continue
-        if arrow.verb == "accept" and facts.instant and "accept_and_decide" in {v.verb for v in found}:
-            continue
-        if arrow.verb in ("grant", "refuse") and not _may_decide(case, by, mine):
-            continue
-        if arrow.verb == "issue" and facts.issued_at:
-            continue
-        if arrow.verb == "deliver" and facts.state == "granted" and not facts.issued_at:
-            continue
-        if arrow.verb == "extend" and facts.extended_days:
-            continue
-        if arrow.verb == "supply" and not facts.deferred:
-            continue
-        found.append(
-            OpenVerb(arrow.verb, VERBS[arrow.verb], tuple(ROLES[r] for r in arrow.roles), arrow.law, arrow.document)
-        )
-    return tuple(found)
-
-
-def _may_decide(case: Case, by: Actor, mine: frozenset[str]) -> bool:
-    """True when nothing but the decision is left, and its step is the actor's."""
-    deciding = [s for s in case.facts().steps if s.kind == "decide"]
-    if not deciding:
-        return True
-    return any(s.state == "open" and (s.role in mine or (s.role == "reviewer" and "head" in mine)) for s in deciding)
+    """The verbs that are open to the actor now. Parts must be loaded."""
+    return tuple(
+        OpenVerb(arrow.verb, VERBS[arrow.verb], tuple(ROLES[r] for r in arrow.roles), arrow.law, arrow.document)
+        for arrow in open_to(case.facts(), by)
+    )
 
 
 def case_page(actor: Actor, number: str, *, on: date) -> CasePage:

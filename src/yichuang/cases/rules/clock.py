@@ -14,6 +14,7 @@ from yichuang.cases.rules.apply import apply
 from yichuang.cases.rules.facts import CHINA, FINAL, SPECIALS, CaseFacts, day
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
+from yichuang.core.refusal import Refusal
 from yichuang.core.rules import workdays
 from yichuang.core.rules.workdays import Calendar, Due, Span
 
@@ -220,7 +221,14 @@ def block(facts: CaseFacts) -> dict[str, Any]:
 
 
 def timed(facts: CaseFacts, event: Event, now: Moment) -> Event:
-    """The event with the clock as it stands after it."""
+    """The event with the clock as it stands after it. Raises Refusal 409 when it would lie before what has happened."""
+    last = max((t for t in (facts.received_at, facts.accepted_at, facts.decided_at, facts.issued_at) if t), default=None)
+    if last is not None and now.at < last:
+        raise Refusal(
+            "case.time",
+            f"办理时间（{now.at:%Y-%m-%d %H:%M:%S}）早于本件已记录的上一办理时间。",
+            "请刷新后重试；仍然如此的，请系统管理员校准服务器时间。",
+        )
     after = apply(facts, replace(event, at=now.at, actor=now.by.ref))
     return replace(event, data={**event.data, "clock": block(dues(after, now))})
 

@@ -15,6 +15,15 @@ from yichuang.core.refusal import Refusal
 BAR_YEARS = {"false_statement": 1, "fraud": 3}  # 行政许可法 78, 79
 
 
+def deciders(facts: CaseFacts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(roles, scopes) of whoever decides: of the deciding step, where the version has one; a 即办件's handler else."""
+    final = final_step(facts)
+    own = (f"department:{facts.department_id}", f"point:{facts.point}")
+    if final is None:
+        return ("handler", "reviewer", "head") if facts.instant or not facts.steps else ("reviewer", "head"), own
+    return (final.role,), own if final.department_id == facts.department_id else (f"department:{final.department_id}",)
+
+
 def _decider(facts: CaseFacts, now: Moment, verb: str) -> dict[str, Any]:
     """Checks that everything before the decision is done and that this person decides. The step it passes, if any."""
     final = final_step(facts)
@@ -32,15 +41,7 @@ def _decider(facts: CaseFacts, now: Moment, verb: str) -> dict[str, Any]:
             "容缺材料尚未补交，不能准予许可。",
             "请督促申请人补交；逾期未补交的，可以终止办理。",
         )
-    roles: tuple[str, ...]
-    scopes: tuple[str, ...]
-    if final is not None:
-        roles, scopes = (final.role,), (f"department:{final.department_id}",)
-        if final.department_id == facts.department_id:
-            scopes = (*scopes, f"point:{facts.point}")
-    else:
-        scopes = (f"department:{facts.department_id}", f"point:{facts.point}")
-        roles = ("handler", "reviewer", "head") if facts.instant or not facts.steps else ("reviewer", "head")
+    roles, scopes = deciders(facts)
     if not now.by.has_any(roles, *scopes):
         raise Refusal(
             "case.not_yours",

@@ -81,16 +81,19 @@ def examined_by(facts: CaseFacts) -> set[str]:
     return {facts.handler, *(s.by for s in facts.steps if s.role == "handler" and s.state == "passed")} - {""}
 
 
+def has_review(facts: CaseFacts) -> bool:
+    return any(s.kind == "review" or s.role == "reviewer" for s in facts.steps)
+
+
 def not_handler(facts: CaseFacts, now: Moment) -> None:
     """Where there is a review, whoever reviews or decides did not handle the case: the same person, whatever the post."""
-    if not any(s.kind == "review" or s.role == "reviewer" for s in facts.steps):
+    if not has_review(facts):
         return
     if now.by.ref in examined_by(facts):
         raise Refusal(
             "case.reviewer_is_handler",
             "审核、决定不得由本件承办人作出。",
             "请由其他审核人或负责人办理。",
-            law="审查与决定分离",
             status=403,
         )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from yichuang.cases.rules.facts import WAYS
 from yichuang.cases.rules.sentences import cdate
 
 Body = Mapping[str, Any]
@@ -39,6 +40,7 @@ class Told:
     case_number: str
     item: str
     applicant: str
+    natural: bool
     identity: str
     agent: str
     received_on: str
@@ -64,18 +66,20 @@ def official(kind: str, told: Told, body: Body) -> dict[str, Any]:
         "organ": told.organ.name,
         "number": told.number,
         "title": told.title,
-        "addressee": told.applicant,
+        "addressee": "" if kind in _UNADDRESSED else told.applicant,
         "body": parts,
         "date": told.on,
         "seal_note": f"（{told.organ.seal or told.organ.name}印章）",
         "contact": [list(pair) for pair in contact],
-        "receipt": list(_RECEIPTS.get(kind, ())),
+        "receipt": [] if body.get("way") in _WITHOUT_HANDS else list(_RECEIPTS.get(kind, ())),
         "qr": told.link,
         "qr_caption": "扫码查看办理进度",
         "footer": told.case_number,
     }
 
 
+_UNADDRESSED = ("receipt", "service")
+_WITHOUT_HANDS = (WAYS["post"], WAYS["electronic"])  # nobody stands there to sign; the tracking number or the log proves it
 _RECEIPTS: dict[str, tuple[str, ...]] = {
     "receipt": ("申请人（代理人）签名", "收件人签名"),
     "correction": ("申请人（代理人）签名", "签收日期"),
@@ -83,9 +87,18 @@ _RECEIPTS: dict[str, tuple[str, ...]] = {
 }
 
 
+def _you(told: Told) -> str:
+    return "你" if told.natural else "你单位"
+
+
+def _stop(text: str) -> str:
+    """A sentence that a person wrote, with its full stop."""
+    return text if text.endswith(("。", "！", "？", "；", ".")) else f"{text}。"
+
+
 def _of(told: Told) -> str:
-    """你（单位）于2026年2月10日提交的“公共场所卫生许可”申请（办件编号…）."""
-    return f"你（单位）于{cdate(told.received_on)}提交的“{told.item}”申请"
+    """你单位于2026年2月10日提交的“公共场所卫生许可”申请."""
+    return f"{_you(told)}于{cdate(told.received_on)}提交的“{told.item}”申请"
 
 
 def _clock(told: Told) -> list[Part]:
@@ -143,9 +156,9 @@ def _correction(told: Told, body: Body) -> list[Part]:
         f"{_of(told)}收悉。经审查，申请材料不齐全或者不符合法定形式。依据《中华人民共和国行政许可法》第三十二条第一款第四项，"
         "现一次性告知需要补正的全部内容："
     ]
-    parts.append({"items": [f"{about}：{what}" for about, what in body["points"]]})
+    parts.append({"items": [f"{about}：{_stop(what)}" for about, what in body["points"]]})
     if body.get("reason"):
-        parts.append(f"再次要求补正的理由：{body['reason']}")
+        parts.append(f"再次要求补正的理由：{_stop(body['reason'])}")
     parts.append(
         f"请于{cdate(body['due_on'])}前提交补正材料，受理期限自重新收到材料之日起计算。逾期未补正的，按撤回申请处理，"
         "可以在材料齐全后重新申请。"
@@ -163,16 +176,16 @@ def _declination(told: Told, body: Body) -> list[Part]:
         why = f"{_of(told)}收悉。经审查，依据《中华人民共和国行政许可法》第三十二条，决定不予受理。"
     parts: list[Part] = [why]
     if body.get("reasons"):
-        parts.append(f"理由：{body['reasons']}")
+        parts.append(f"理由：{_stop(body['reasons'])}")
     if body.get("basis"):
-        parts.append(f"依据：{body['basis']}")
+        parts.append(f"依据：{_stop(body['basis'])}")
     return [*parts, *_remedies(told)]
 
 
 def _special(told: Told, body: Body) -> list[Part]:
     return [
         f"{_of(told)}，本机关已于{cdate(told.accepted_on)}受理。因办理需要，依法启动特别程序（{body['special']}）。",
-        f"理由：{body['reason']}",
+        f"理由：{_stop(body['reason'])}",
         f"自{cdate(body['started_on'])}起，所需时间为{body['needed_days']}个工作日。依据《中华人民共和国行政许可法》第四十五条，"
         "所需时间不计算在办理期限内；特别程序提前或者推迟结束的，以实际结束之日为准。",
         *_clock(told),
@@ -185,7 +198,7 @@ def _extension(told: Told, body: Body) -> list[Part]:
     return [
         f"{_of(told)}，因在规定期限内不能作出决定，依据《中华人民共和国行政许可法》第四十二条，经{who}批准{approval}，"
         f"决定延长办理期限{body['days']}个工作日。",
-        f"理由：{body['reason']}",
+        f"理由：{_stop(body['reason'])}",
         *_clock(told),
     ]
 
@@ -196,17 +209,17 @@ def _grant(told: Told, body: Body) -> list[Part]:
         "第三十八条第一款，决定准予许可。"
     ]
     if body.get("opinion"):
-        parts.append(f"说明：{body['opinion']}")
+        parts.append(f"说明：{_stop(body['opinion'])}")
     return [*parts, *_clock(told), "被许可人应当在许可范围内依法从事活动，并接受行政机关的监督检查。"]
 
 
 def _refusal(told: Told, body: Body) -> list[Part]:
     parts: list[Part] = [
         f"{_of(told)}，本机关于{cdate(told.accepted_on)}受理。经审查，决定不予许可。",
-        f"理由：{body['reasons']}",
+        f"理由：{_stop(body['reasons'])}",
     ]
     if body.get("basis"):
-        parts.append(f"依据：{body['basis']}")
+        parts.append(f"依据：{_stop(body['basis'])}")
     if body.get("false_statement"):
         parts.append("申请人隐瞒有关情况或者提供虚假材料，依据《中华人民共和国行政许可法》第七十八条，给予警告。")
     if body.get("barred_until"):
@@ -220,7 +233,8 @@ def _refusal(told: Told, body: Body) -> list[Part]:
 def _service(told: Told, body: Body) -> list[Part]:
     rows = [[title, number] for title, number in body["documents"]]
     facts = [
-        f"受送达人：{told.applicant}（{told.identity}）",
+        f"受送达人：{told.applicant}",
+        f"证件：{told.identity}",
         f"送达方式：{body['way']}",
         f"送达时间：{cdate(told.on)}",
     ]
@@ -244,8 +258,8 @@ def _withdrawal(told: Told, body: Body) -> list[Part]:
     if body.get("lapsed"):
         why = "未在补正告知书确定的期限内提交补正材料，经两次提醒仍未补正，按撤回申请处理"
     else:
-        why = "经你（单位）申请，准予撤回"
-    reason = f"撤回原因：{body['reason']}" if body.get("reason") and not body.get("lapsed") else ""
+        why = f"经{_you(told)}申请，准予撤回"
+    reason = f"撤回原因：{_stop(body['reason'])}" if body.get("reason") and not body.get("lapsed") else ""
     parts: list[Part] = [f"{_of(told)}，{why}，本次办理终止。", *([reason] if reason else [])]
     return [*parts, "需要办理的，可以依法重新提出申请。"]
 
@@ -253,7 +267,7 @@ def _withdrawal(told: Told, body: Body) -> list[Part]:
 def _termination(told: Told, body: Body) -> list[Part]:
     return [
         f"{_of(told)}，因{body['ground']}，决定终止办理。",
-        f"理由：{body['reasons']}",
+        f"理由：{_stop(body['reasons'])}",
         *_remedies(told),
     ]
 

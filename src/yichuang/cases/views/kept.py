@@ -42,7 +42,7 @@ def take(request: HttpRequest, names: Sequence[str], *, owner: str, division: st
     name; the others stay."""
     found = Kept()
     for name in names:
-        held = _named(request.POST.getlist(f"{name}.kept"), owner, by)
+        held = named(request.POST.getlist(f"{name}.kept"), owner, by)
         for one in request.FILES.getlist(name):
             try:
                 held.append(files.store(one, one.name or "", owner=owner, by=by, at=at, division=division))
@@ -53,7 +53,8 @@ def take(request: HttpRequest, names: Sequence[str], *, owner: str, division: st
     return found
 
 
-def _named(words: Sequence[str], owner: str, by: Actor) -> list[File]:
+def named(words: Sequence[str], owner: str, by: Actor) -> list[File]:
+    """The files that signed words name, of this owner and this person; words of anything else are passed over."""
     wanted = []
     for text in words:
         try:

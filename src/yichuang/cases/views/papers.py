@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from yichuang.cases import commands, queries
 from yichuang.core import files, personal
 from yichuang.core.refusal import Refusal
-from yichuang.core.views import actor, signed_in
+from yichuang.core.views import actor, desk, signed_in
 
 SHOWN = ("application/pdf", "image/png", "image/jpeg")
 
@@ -52,3 +52,7 @@ def document(request: HttpRequest, number: str, document_id: int) -> HttpRespons
         raise Refusal("document.not_found", "没有找到这份文书。", "请从办件页面的文书列表中打开。", status=404)
     stored = found.file or commands.render(found.pk, by=who, at=timezone.localtime())
     return files.response(stored, inline=request.GET.get("download") != "1")
+
+
+desk_material, desk_document = desk()(material), desk()(document)
+"""The same for staff, under /desk/."""

@@ -116,7 +116,7 @@ def publish_version(version_id: int, *, effective_on: date | None = None, by: Ac
         if findings:
             raise Refusal(
                 "catalogue.lint",
-                f"这一版有{len(findings)}处不符合要求：{'；'.join(f.message for f in findings[:3])}。",
+                f"这一版有{len(findings)}处不符合要求：{''.join(f.message for f in findings[:3])}",
                 "请按各处提示改正草稿后再发布。",
                 law="；".join(dict.fromkeys(f.law for f in findings if f.law)),
                 fields={f.element: f"{f.message}{f.mend}" for f in reversed(findings)},

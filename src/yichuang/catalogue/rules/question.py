@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import rjieba
-
 from yichuang.catalogue.rules import pinyin
-from yichuang.catalogue.rules.words import LONGEST, clean, squeeze
+from yichuang.catalogue.rules.words import LONGEST, clean, cut, squeeze
 
 SOUND, INITIALS, OFFICIAL, WORD, ACROSS, ACT = 0.55, 0.6, 0.9, 0.6, 0.25, 0.3
 """What a piece counts against two characters of one word (1): its sound, initials, the official word for an everyday one, a whole
@@ -108,6 +106,7 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "replace": ("补办|补发|补领|补证|遗失|挂失|补换", "补|丢|遗失|挂失|坏|损"),
 }
 """Kind of a later act -> (how its name shows it, how a person asks for it)."""
+_ACTS = {act: (re.compile(named), re.compile(asked)) for act, (named, asked) in ACTS.items()}
 WANTED, UNWANTED = 1.15, 0.85
 ACT_WORD = re.compile("|".join(f"^(?:{pattern})" for pattern, _ in ACTS.values()) + "|^到期")
 
@@ -118,11 +117,10 @@ GENERIC = frozenset(("许可证", "许可", "审批", "证", "证件", "证照",
 def act_factor(name: str, question: str) -> float:
     """Lifts the act that is asked for (补办, 变更, ...) and lowers other acts on something that one must have first: who asks
     for a licence without saying more means a new one."""
-    named = {act for act, (pattern, _) in ACTS.items() if re.search(pattern, name)}
-    asked = {act for act, (_, pattern) in ACTS.items() if re.search(pattern, question)}
-    if named & asked:
-        return WANTED
-    return UNWANTED if named else 1.0
+    named = {act for act, (pattern, _) in _ACTS.items() if pattern.search(name)}
+    if not named:
+        return 1.0
+    return WANTED if any(_ACTS[act][1].search(question) for act in named) else UNWANTED
 
 
 def _everyday_unit(word: str) -> Unit:
@@ -144,8 +142,7 @@ def _bigrams(run: str) -> tuple[str, ...]:
 
 def _plain(text: str) -> tuple[str, list[Unit]]:
     """(what is left without stop words, its units) of text without everyday words."""
-    left = ""
-    units: list[Unit] = []
+    left, units = "", []
     for run in HAN_OR_LETTERS.findall(text):
         if not pinyin.HAN.match(run):
             left += run
@@ -161,7 +158,7 @@ def _plain(text: str) -> tuple[str, list[Unit]]:
 def _without_stops(run: str) -> Iterator[list[str]]:
     """The words of a run of characters, in stretches between stop words."""
     kept: list[str] = []
-    for word in rjieba.cut(run):
+    for word in cut(run):
         if word not in _data()[0]:
             kept.append(word)
         elif kept:
@@ -175,7 +172,7 @@ def _run(run: str, words: Iterable[str] = ()) -> Iterator[Unit]:
     if len(run) == 1:
         yield Unit(run, (Alternative(("b" + run,), 1.0),), prefix="b" + run)
         return
-    words = list(words) or rjieba.cut(run)
+    words = list(words) or cut(run)
     owner = [n for n, word in enumerate(words) for _ in word]
     heard = pinyin.syllables(run)
     sounds = [pinyin.fold(s) for s in heard] if len(heard) == len(run) else []
@@ -219,7 +216,7 @@ def _letters(run: str) -> Iterator[Unit]:
 def chosen(question: Question, counts: Mapping[str, int], expanded: Mapping[str, Iterable[str]]) -> Question:
     """The question with what the index does not hold left out. counts: how many items have each term. A sound helps only
     where the characters are unknown or far rarer than it (a homophone typed by mistake). expanded: terms for a prefix."""
-    units: list[Unit] = []
+    units = []
     total = 0
     for unit in question.units:
         ways = []

@@ -18,8 +18,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import rjieba
-
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import pinyin
 
@@ -45,6 +43,14 @@ FIELDS: Mapping[str, FieldWeight] = {
     "law": FieldWeight(0.6, 20, 0.7),
     "material": FieldWeight(0.5, 60, 0.8),
 }
+
+
+def cut(run: str) -> list[str]:
+    """Chinese text in words."""
+    import rjieba  # its dictionary is large: loaded with the first question or item
+
+    words: list[str] = rjieba.cut(run)
+    return words
 
 
 def clean(text: str) -> str:
@@ -112,7 +118,7 @@ def terms(text: str, *, sounds: bool) -> Iterator[str]:
         yield from ("b" + run[n : n + 2] for n in range(len(run) - 1))
         if len(run) == 1:
             yield "b" + run
-        pieces = [w for w in rjieba.cut(run) if len(w) > 1]
+        pieces = [w for w in cut(run) if len(w) > 1]
         yield from ("w" + w[: LONGEST - 1] for w in pieces if len(w) > 2)
         if not sounds:
             continue
@@ -124,7 +130,7 @@ def terms(text: str, *, sounds: bool) -> Iterator[str]:
         first = "".join(s[0] for s in heard)
         yield from ("i" + first[n : n + 3] for n in range(len(run) - 2))
         place = 0
-        for word in rjieba.cut(run):
+        for word in cut(run):
             if len(word) == 2:
                 yield "i" + first[place : place + 2]
             place += len(word)

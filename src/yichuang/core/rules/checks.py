@@ -10,15 +10,10 @@ import re
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import filetype
-from PIL import Image
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from yichuang.core.refusal import Refusal
 
@@ -213,70 +208,27 @@ def _check_part(package: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> N
 
 
 def _check_pdf(data: bytes, name: str) -> None:
+    from yichuang.core.rules import pdfs  # large, and only needed here
+
     if _MARKUP.search(data[:1024]):
         raise _active(name)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reader = PdfReader(io.BytesIO(data), strict=False)
-            if reader.is_encrypted:
-                raise _encrypted(name)
-            pages = len(reader.pages)
-            if pages > PAGES:
-                raise _no("files.pages", f"文件“{name}”有{pages}页，超过{PAGES}页。", "请拆分成几个文件后分别上传。")
-            acts = b"/JavaScript" in data or b"/Launch" in data or _acts(reader)
-    except Refusal:
-        raise
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError, IndexError) as error:
+        pdf = pdfs.read(data)
+    except ValueError as error:
         raise _damaged(name) from error
-    if not pages:
+    if pdf.encrypted:
+        raise _encrypted(name)
+    if pdf.pages > PAGES:
+        raise _no("files.pages", f"文件“{name}”有{pdf.pages}页，超过{PAGES}页。", "请拆分成几个文件后分别上传。")
+    if not pdf.pages:
         raise _damaged(name)
-    if acts:
+    if pdf.acts:
         raise _active(name)
 
 
-def _acts(reader: PdfReader) -> bool:
-    """True if opening or clicking the document would run a script or start a program."""
-    catalog = _dictionary(reader.trailer["/Root"])
-    names = _dictionary(catalog.get("/Names"))
-    if names.get("/JavaScript") is not None or _actions(catalog):
-        return True
-    form = _dictionary(catalog.get("/AcroForm"))
-    if form.get("/XFA") is not None or any(_actions(f) for f in _list(form.get("/Fields"))):
-        return True
-    return any(_actions(page) or any(_actions(note) for note in _list(page.get("/Annots"))) for page in reader.pages)
-
-
-def _actions(holder: DictionaryObject) -> bool:
-    """Does this dictionary trigger a script, a program or a submission (followed along /Next)?"""
-    triggers = [holder.get("/OpenAction"), holder.get("/A"), *_dictionary(holder.get("/AA")).values()]
-    for trigger in triggers:
-        for _ in range(50):
-            action = _dictionary(trigger)
-            if action.get("/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm") or "/JS" in action:
-                return True
-            following = action.get("/Next")
-            if following is None:
-                break
-            inner = _list(following)
-            if any(_dictionary(a).get("/S") in ("/JavaScript", "/Launch") for a in inner):
-                return True
-            trigger = following
-    return False
-
-
-def _dictionary(value: Any) -> DictionaryObject:
-    found = value.get_object() if isinstance(value, IndirectObject) else value
-    return found if isinstance(found, DictionaryObject) else DictionaryObject()
-
-
-def _list(value: Any) -> Iterator[DictionaryObject]:
-    found = value.get_object() if isinstance(value, IndirectObject) else value
-    if isinstance(found, ArrayObject):
-        yield from (_dictionary(one) for one in found)
-
-
 def _check_image(data: bytes, name: str) -> None:
+    from PIL import Image  # as in _check_pdf
+
     if _MARKUP.search(data):
         raise _active(name)
     try:

@@ -143,13 +143,6 @@ def test_an_adapter_taken_out_of_the_wiring_waits(monkeypatch):
     assert stored().state == "pending"
 
 
-def test_a_worker_that_stops_gives_back_what_it_has_not_tried():
-    message()
-    claimed = outbox.claim("w-1", NOW)
-    outbox.release(claimed, NOW)
-    assert (stored().attempts, stored().next_at, stored().claimed_by) == (0, NOW, "")
-
-
 def test_an_administrator_sends_a_dead_letter_again_and_the_log_tells_it(wired):
     dead = message(do="reject")
     work()

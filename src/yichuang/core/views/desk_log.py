@@ -48,7 +48,6 @@ def log_list(request: HttpRequest) -> HttpResponse:
         ),
         request,
         ("-id",),
-        size=50,
     )
     rows = [{"line": line, "data": orjson.loads(line.data).items()} for line in found]
     return render(

@@ -43,7 +43,7 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
     """The latest first, filters in the URL."""
     filters = Filters(request.GET or None)
     chosen = filters.cleaned_data if filters.is_bound and filters.is_valid() else {}
-    found = page(outbox.messages(actor(request), **chosen), request, ("-id",), size=50)
+    found = page(outbox.messages(actor(request), **chosen), request, ("-id",))
     return render(request, "core/desk/outbox.html", {"page": found, "filters": filters, "tones": TONES})
 
 

@@ -24,10 +24,10 @@ from yichuang.site.cli.answers import django, fail
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 / port")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="网站进程数 / web processes")
 @click.option(
-    "--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="每进程线程数 / threads of each"
+    "--threads", type=click.IntRange(1, 64), help="每进程线程数，默认每核 2 个 / threads of each, by default 2 a core"
 )
 @click.option("--no-worker", is_flag=True, help="不启动后台 / without the worker")
-def serve(host: str, port: int, workers: int, threads: int, no_worker: bool) -> None:
+def serve(host: str, port: int, workers: int, threads: int | None, no_worker: bool) -> None:
     """启动网站和后台，Ctrl-C 停止全部 / web and worker; Ctrl-C stops all of it."""
     from yichuang.site.config import load
 
@@ -42,13 +42,14 @@ def serve(host: str, port: int, workers: int, threads: int, no_worker: bool) -> 
     counted = tempfile.mkdtemp(prefix="yichuang-metrics-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
     os.environ["YICHUANG_SERVE"] = str(os.getpid())
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # of the children: many threads, and memory that is given back
     server = Granian(
         "yichuang.site.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=threads,
+        blocking_threads=threads or min(8, 2 * (os.cpu_count() or 1)),
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
         workers_kill_timeout=20,

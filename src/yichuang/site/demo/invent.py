@@ -109,7 +109,7 @@ def _answer(field: Field, sources: Mapping[str, str], rng: Random, today: date) 
         "choices": sorted(rng.sample(choices, min(2, len(choices))), key=choices.index) if choices else [],
         "boolean": False,
         "integer": str(int(rng.uniform(low, high))),
-        "decimal": f"{rng.uniform(low, high):.1f}",
+        "decimal": f"{rng.uniform(low, high):.2f}",
         "money": f"{int(rng.uniform(low, high))}",
         "date": (today + timedelta(days=rng.randrange(10, 90))).isoformat(),
         "phone": phone(rng),

@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from yichuang.core import forms  # noqa: F401 - the renderer of every form is made from it
 from yichuang.core.actor import Actor, Grant
 from yichuang.core.context import navigation
 from yichuang.identity.tests import given
@@ -145,6 +144,14 @@ class TestWrong:
         assert "拨打 12345" in text
         assert "<script" not in text
 
+    def test_a_part_of_a_page_that_broke_leaves_the_page_as_it_was(self, rf):
+        answer = views.server_error(rf.get("/desk/count/", headers={"HX-Request": "true"}))
+        assert (answer.status_code, answer["HX-Reswap"], answer.content) == (500, "none", b"")
+        answer = views.server_error(rf.post("/x/", headers={"HX-Request": "true"}))
+        assert answer["HX-Retarget"] == "#yc-toasts"
+        assert "系统出错，没有完成。" in answer.content.decode()
+        assert "<html" not in answer.content.decode()
+
     def test_what_broke_in_the_api_is_a_problem(self, rf):
         answer = views.server_error(rf.get("/api/v1/x"))
         assert answer.status_code == 500
@@ -174,10 +181,14 @@ class TestSmallFiles:
         manifest = client.get("/manifest.webmanifest").json()
         assert manifest["start_url"] == "/"
         for icon in manifest["icons"]:
-            assert client.get(icon["src"]).status_code == 200
+            answer = client.get(icon["src"])
+            answer.close()
+            assert answer.status_code == 200
 
     def test_the_favicon(self, client):
-        assert client.get(client.get("/favicon.ico")["Location"]).status_code == 200
+        answer = client.get(client.get("/favicon.ico")["Location"])
+        answer.close()
+        assert answer["Content-Type"] == "image/png"
 
 
 class TestDocumentation:

@@ -23,6 +23,7 @@ from yichuang.cases.views import kept
 from yichuang.cases.views.portal import progress
 from yichuang.core.files import INLINE
 from yichuang.core.forms import once
+from yichuang.core.personal import mask_id, mask_phone
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, desk, is_fragment
 from yichuang.identity import queries as identity
@@ -58,14 +59,19 @@ def _form(request: HttpRequest, page: Any, verb: str, data: Any = None) -> ActFo
 def _case_page(
     request: HttpRequest, page: Any, form: ActForm | None, *, extra: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    case, verbs = page.case, _open(page)
+    case, verbs, who = page.case, _open(page), actor(request)
+    heads = who.has("head", *case.scopes)
     context = {
         "page": page,
         "case": case,
-        "verbs": [{"verb": v.verb, "label": v.label, "law": v.law, "tone": ACTS[v.verb].tone} for v in verbs.values()],
-        "may_take": "assign" in verbs and case.handler_id is None and actor(request).has("handler"),
+        "verbs": [
+            {"verb": v.verb, "label": v.label, "law": v.law, "tone": ACTS[v.verb].tone}
+            for v in verbs.values()
+            if v.verb != "assign" or heads  # a handler takes; a head assigns
+        ],
+        "may_take": "assign" in verbs and case.handler_id is None and who.has("handler", *case.scopes),
         "entries": progress.entries(page, "cases:desk_document"),
-        "answers": page.version.form.readable(page.form.values) if page.form else [],
+        "answers": _answers(page, full=bool(extra and extra.get("revealed"))),
         "lines": [line for line in page.clock.lines if line.running] or page.clock.lines[-1:],
         "left": next((line.left for line in page.clock.lines if line.running and line.key != "statutory"), None),
         "steps": _groups(page.steps),
@@ -73,13 +79,29 @@ def _case_page(
         "act": form.verb if form else "",
         "materials": [_material(page, m) for m in page.materials if m.applies],
         "way": WAY_WORDS.get(page.form.content.get("delivery", {}).get("way", ""), "") if page.form else "",
-        "may_reveal": actor(request).has_any(LOOKERS),
+        "may_reveal": who.has_any(LOOKERS),
         "reveal": RevealForm(initial={"why": case.number}),
         "accept": kept.ACCEPT,
         **_words(form, verbs),
         **(extra or {}),
     }
     return render(request, "cases/desk/case.html", context, status=status)
+
+
+def _answers(page: Any, *, full: bool) -> list[Any]:
+    """What was declared. A person's numbers stay masked until somebody says why they look (full)."""
+    if page.form is None:
+        return []
+    masks = {"citizen_id": mask_id, "phone": mask_phone}
+    found = []
+    for title, rows in page.version.form.readable(page.form.values):
+        shown = []
+        for path, label, answer in rows:
+            field = page.version.form.field(path)
+            mask = masks.get(field.type) if field and not full else None
+            shown.append((path, label, mask(answer) if mask else answer))
+        found.append((title, shown))
+    return found
 
 
 def _material(page: Any, material: Any) -> dict[str, Any]:
@@ -202,12 +224,18 @@ def explain(request: HttpRequest, number: str, key: str) -> HttpResponse:
 @require_POST
 def reveal(request: HttpRequest, number: str) -> HttpResponse:
     """The applicant's data unmasked, for a reason; the look is recorded before it is shown."""
-    case = queries.case_for(actor(request), number)
+    page = _page(request, number)
     form = RevealForm(request.POST)
     if not form.is_valid():
         raise Refusal("personal.no_reason", "查看个人信息需要说明用途。", "请填写查看用途，例如办件编号。", status=422)
-    shown = identity.applicant_for(actor(request), case.applicant_id, form.cleaned_data["why"], at=timezone.localtime())
-    context = {"applicant": shown, "case": case}
+    shown = identity.applicant_for(
+        actor(request),
+        page.case.applicant_id,
+        form.cleaned_data["why"],
+        at=timezone.localtime(),
+        fields=("id_number", "phone", "address", "form"),
+    )
     if is_fragment(request):
+        context = {"applicant": shown, "page": page, "answers": _answers(page, full=True), "swap": True}
         return render(request, "cases/desk/applicant_full.html", context)
-    return _case_page(request, _page(request, number), None, extra={"revealed": shown})
+    return _case_page(request, page, None, extra={"revealed": shown})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yichuang.cases import commands, queries
 from yichuang.cases.forms.definition import DefinitionForm, read, rearrange
 from yichuang.cases.forms.desk import AgentForm, LookUpForm, NewApplicantForm
-from yichuang.cases.forms.intake import IntakeForm, when
+from yichuang.cases.forms.intake import IntakeForm
 from yichuang.cases.forms.portal import ReachForm
 from yichuang.cases.views import kept, qr
 from yichuang.catalogue import queries as catalogue
@@ -59,12 +59,12 @@ def applicant(request: HttpRequest, item: int) -> HttpResponse:
         look_up.take(refusal)
         return _applicant_page(request, version, look_up, status=422)
     if found is None:
-        return _applicant_page(request, version, look_up, NewApplicantForm(kind))
+        return _applicant_page(request, version, look_up, NewApplicantForm(kind, number))
     return redirect("cases:intake_form", item=item, applicant=found.pk)
 
 
 def _create(request: HttpRequest, version: Any, look_up: LookUpForm, kind: str, number: str) -> HttpResponse:
-    form = NewApplicantForm(kind, request.POST)
+    form = NewApplicantForm(kind, number, request.POST)
     if form.is_valid():
         try:
             made = identity_commands.find_or_create_applicant(
@@ -138,7 +138,8 @@ def form(request: HttpRequest, item: int, applicant: int) -> HttpResponse:
     values, marked = version.form.prefill(queries.known(principal, version))
     shown = DefinitionForm(version.form, values, sources=marked, today=timezone.localdate())
     materials = _materials_form(request, version, principal, values, initial={"agent": request.GET.get("agent", "")})
-    contact = {"name": principal.name if principal.kind == "person" else "", "phone": principal.phone}
+    name = principal.name if principal.kind == "person" else principal.legal_representative
+    contact = {"name": name, "phone": principal.phone}
     reach = ReachForm(version, contact, {"way": "counter", "address": principal.address})
     return _form_page(request, version, principal, shown, materials, reach, kept.Kept())
 
@@ -270,7 +271,6 @@ def _form_page(
         "duplicates": queries.duplicates(principal.pk, version.item_id),
         "bar": queries.barred(principal.pk, version.item_id, today),
         "accept": kept.ACCEPT,
-        "when": {outcome: when(outcome) for outcome in ("accept", "decide", "correct", "decline", "redirect")},
     }
     return render(request, "cases/desk/intake_form.html", context, status=status)
 

@@ -40,7 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "tabs": [{"key": key, "label": label, "current": key == scope} for key, label in SCOPES],
         "counts": queries.counts(who),
-        "notices": queries.notices(who, limit=5) if not is_fragment(request) else [],
+        "notices": queries.notices(who, limit=3) if not is_fragment(request) else [],
         "handlers": queries.colleagues(who),
         "may_take": who.has("handler"),
         "may_assign": who.has("head"),

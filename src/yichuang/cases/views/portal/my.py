@@ -33,13 +33,29 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, number: str) -> Any:
-    return queries.case_page(actor(request), number, on=timezone.localdate())
+    """The applicant's own case. Staff who follow its code are shown the way to the desk."""
+    who = actor(request)
+    page = queries.case_page(who, number, on=timezone.localdate())
+    if who.is_staff:
+        raise Refusal(
+            "portal.applicants_only",
+            "这是申请人自己的页面。",
+            f"请在工作台查找办件 {number} 办理。",
+            status=403,
+        )
+    return page
 
 
 @signed_in
 @require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    page = _page(request, number)
+    if actor(request).is_staff:  # who scans the code on a receipt at the desk
+        return redirect("cases:desk_case", number=number)
+    return _case_page(request, _page(request, number), WithdrawForm())
+
+
+def _case_page(request: HttpRequest, page: Any, form: WithdrawForm, status: int = 200) -> HttpResponse:
+    number = page.case.number
     running = _running(page)
     context = {
         "page": page,
@@ -50,14 +66,14 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "due": page.clock.line(running),
         "why": reverse("cases:my_explain", args=[number, running]) if running else "",
         "special": [s for s in page.suspensions if s.ended_on is None],
-        "withdraw_form": WithdrawForm(),
+        "withdraw_form": form,
         "answers": page.version.form.readable(page.form.values) if page.form else [],
         "points": _points(page) if page.case.state == "correcting" else [],
         "way": _way(page),
         "rate_url": f"/rate/cases/{number}/",  # a higher package's page: by its fixed address, never by import
         "delivered": queries.delivery_of(page.case) if page.case.delivered_at else None,
     }
-    return render(request, "cases/my/case.html", context)
+    return render(request, "cases/my/case.html", context, status=status)
 
 
 def _running(page: Any) -> str:
@@ -102,9 +118,12 @@ def submitted(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in
 @require_POST
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    page = _page(request, number)
+
     def act() -> HttpResponse:
         form = WithdrawForm(request.POST)
-        form.is_valid()
+        if not form.is_valid():
+            return _case_page(request, page, form, status=422)
         commands.withdraw(
             number, reason=form.cleaned_data.get("reason", ""), by=actor(request), at=timezone.localtime()
         )
