@@ -1,1 +1,1 @@
-"""Ways of people through the pages, in a real browser."""
+"""Journeys: people's ways through the pages, in a real browser against a real server."""
