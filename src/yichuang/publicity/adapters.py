@@ -6,23 +6,21 @@ comes back as a command. A record that was mended meanwhile is sent under its ow
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
 from yichuang.core import adapters as core_adapters
+from yichuang.core import tables
 from yichuang.core.actor import system
 from yichuang.core.models import Message
 from yichuang.core.outbox import Receipt, Rejected, Retry
 from yichuang.publicity import commands
 from yichuang.publicity.models import PublicRecord
-from yichuang.publicity.rules.record import FIELDS, NAMES
+from yichuang.publicity.rules.record import NAMES
 
 SUPERSEDED = Receipt(reference="superseded", answer="该记录已更正，以更正后的报送为准")
 
@@ -50,39 +48,9 @@ def file(message: Message) -> Receipt:
     folder = settings.YICHUANG.data_dir / "exchange" / "credit"
     folder.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^0-9A-Za-z-]", "-", row.pushed_key or message.key.partition(":")[2])
-    lay_down(folder / f"{stem}.csv", csv_of([row.record]))
-    lay_down(folder / f"{stem}.xlsx", xlsx_of([row.record]))
+    lay_down(folder / f"{stem}.csv", tables.write_csv([row.record], NAMES))
+    lay_down(folder / f"{stem}.xlsx", tables.write_xlsx([row.record], NAMES, "行政许可"))
     return _received(message, row, Receipt(reference=f"{stem}.xlsx"))
-
-
-def csv_of(records: Sequence[dict[str, str]]) -> bytes:
-    """The records as CSV with the standard's column names, UTF-8 with the mark that spreadsheets look for."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(NAMES)
-    writer.writerows([_cell(record.get(name, "")) for name in NAMES] for record in records)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def xlsx_of(records: Sequence[dict[str, str]]) -> bytes:
-    """The records as a workbook: first row the standard's names, all cells text."""
-    import xlsxwriter  # large, and only needed here
-
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        head = book.add_format({"bold": True, "bg_color": "#e8eef7"})
-        text = book.add_format({"num_format": "@"})
-        sheet = book.add_worksheet("行政许可")
-        sheet.freeze_panes(1, 0)
-        for column, field in enumerate(FIELDS):
-            sheet.write_string(0, column, field.name, head)
-            sheet.write_comment(0, column, field.label)
-            sheet.set_column(column, column, 20, text)
-        for line, record in enumerate(records, 1):
-            for column, name in enumerate(NAMES):
-                sheet.write_string(line, column, record.get(name, ""), text)
-    return out.getvalue()
 
 
 def lay_down(path: Path, content: bytes) -> None:
@@ -93,11 +61,6 @@ def lay_down(path: Path, content: bytes) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     part.replace(path)
-
-
-def _cell(value: str) -> str:
-    """A text that a spreadsheet would take for a formula is kept a text."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value
 
 
 def _record(message: Message) -> PublicRecord | None:

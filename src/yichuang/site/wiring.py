@@ -87,7 +87,14 @@ NAV: dict[str, tuple[Link, ...]] = {
         Link(_("窗口收件"), "cases:intake", "plus", ("window_clerk",), _("办件")),
         Link(_("申请人"), "identity:people", "card", ("window_clerk", "handler"), _("办件")),
         Link(_("证照"), "licences:registry", "licence", group=_("办件")),
-        Link(_("双公示"), "publicity:desk", "megaphone", ("publicity_officer", "head"), _("办件")),
+        Link(
+            _("双公示"),
+            "publicity:desk",
+            "megaphone",
+            ("publicity_officer", "head", "auditor"),
+            _("办件"),
+            "publicity:count",
+        ),
         Link(
             _("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")
         ),

@@ -58,6 +58,12 @@ def withdraw(record_id: int, *, reason: str, note: str = "", by: Actor, at: date
     return row
 
 
+def exported(count: int, *, by: Actor, at: datetime) -> None:
+    """Who took how many whole records away is on record, for they hold numbers of persons."""
+    with transaction.atomic():
+        log.append(f"publicity_exports:{by.division}", Event("publicity.exported", {"rows": count}), by=by, at=at)
+
+
 def warn_due(at: datetime, calendar: Calendar) -> int:
     """Sweep: record once each that a decision is near its due date, or past it, and not public. Returns how many."""
     today: date = timezone.localtime(at).date()

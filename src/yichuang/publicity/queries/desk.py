@@ -3,16 +3,19 @@ answered."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
 
 from yichuang.core.actor import Actor
+from yichuang.core.events import Event
 from yichuang.core.models import LogEvent, Message
 from yichuang.core.refusal import Refusal
 from yichuang.publicity.models import PublicRecord
 from yichuang.publicity.rules import publish
+from yichuang.publicity.rules.record import BY_NAME, NAMES
 
 READERS = ("publicity_officer", "head", "auditor")
 VIEWS = ("pending", "held", "wrong", "withheld", "published", "withdrawn", "unreceipted", "late")
@@ -30,9 +33,11 @@ class Filters:
 
 
 def visible(actor: Actor) -> QuerySet[PublicRecord]:
-    """An officer's, a head's or an auditor's: of the division or of their departments. Nothing for others."""
+    """An officer's, a head's or an auditor's: of the division or of their departments; a program's: of the
+    departments of its token. Nothing for others."""
     rows = PublicRecord.objects.filter(division=actor.division)
-    scopes = {scope for role in READERS for scope in actor.scopes(role)}
+    roles = READERS if actor.is_staff else ("publicity:read",)
+    scopes = {scope for role in roles for scope in actor.scopes(role)}
     if "" in scopes:
         return rows
     departments = [int(scope.partition(":")[2]) for scope in scopes if scope.startswith("department:")]
@@ -77,6 +82,18 @@ def desk(actor: Actor, filters: Filters, *, today: date) -> QuerySet[PublicRecor
     return rows
 
 
+def departments_of(rows: QuerySet[PublicRecord]) -> list[tuple[int, str]]:
+    """The departments of these rows, for a filter: (key, name)."""
+    found = rows.order_by("department__name").values_list("department_id", "department__name").distinct()
+    return list(found)
+
+
+def whole_rows(rows: QuerySet[PublicRecord], chunk: int = 500) -> Iterator[dict[str, str]]:
+    """The records in the standard's column names, in constant memory."""
+    for row in rows.iterator(chunk_size=chunk):
+        yield {name: row.record.get(name, "") for name in NAMES}
+
+
 def counts(actor: Actor, *, today: date) -> dict[str, int]:
     """How many there are in each view, one query."""
     open_ = Q(state__in=[publish.PENDING, publish.PUBLISHED])
@@ -86,6 +103,7 @@ def counts(actor: Actor, *, today: date) -> dict[str, int]:
         wrong=Count("pk", filter=open_ & ~Q(problem_fields=[])),
         withheld=Count("pk", filter=Q(state=publish.WITHHELD)),
         unreceipted=Count("pk", filter=Q(state=publish.PUBLISHED, pushed_at__isnull=False, receipted_at__isnull=True)),
+        withdrawn=Count("pk", filter=Q(state=publish.WITHDRAWN)),
         late=Count("pk", filter=Q(state=publish.PENDING, due_on__lt=today)),
     )
 
@@ -98,8 +116,55 @@ def desk_record(actor: Actor, record_id: int) -> PublicRecord:
     return found
 
 
-def history(row: PublicRecord) -> list[LogEvent]:
-    return list(LogEvent.objects.filter(stream=row.stream).order_by("seq"))
+TITLES = {
+    "publicity.recorded": "生成公示记录",
+    "publicity.completed": "证照信息补入",
+    "publicity.published": "公示",
+    "publicity.withheld": "设为不予公开",
+    "publicity.withdrawn": "撤下",
+    "publicity.mended": "更正",
+    "publicity.pushed": "列入报送队列",
+    "publicity.receipted": "收到回执",
+    "publicity.rescheduled": "公示期限调整",
+    "publicity.warned": "期限提醒",
+}
+RECEIVERS = {"credit.http": "信用平台接口", "credit.file": "信用平台交换文件"}
+
+
+def timeline(row: PublicRecord) -> list[dict[str, object]]:
+    """What happened to it, oldest first, in words."""
+    return [
+        {
+            "at": event.occurred_at,
+            "title": TITLES.get(event.kind, event.kind),
+            "who": event.actor_name,
+            "note": _note(event.event()),
+            "state": "late" if event.kind == "publicity.warned" else "",
+        }
+        for event in LogEvent.objects.filter(stream=row.stream).order_by("seq")
+    ]
+
+
+def _note(event: Event) -> str:
+    data = event.data
+    match event.kind:
+        case "publicity.recorded" if data["withheld"]:
+            return f"按事项规定不予公开：{publish.REASONS[data['withheld']]}"
+        case "publicity.withheld":
+            return publish.REASONS[data["reason"]]
+        case "publicity.withdrawn":
+            return publish.WITHDRAW_REASONS[data["reason"]]
+        case "publicity.mended":
+            return "、".join(BY_NAME[name].label for name in data["fields"])
+        case "publicity.pushed":
+            return "、".join(RECEIVERS.get(name, name) for name in data["adapters"])
+        case "publicity.receipted":
+            return f"{RECEIVERS.get(data['adapter'], data['adapter'])}：{data['reference']}"
+        case "publicity.rescheduled":
+            return f"{data['was']} → {data['now']}"
+        case "publicity.warned":
+            return "已逾期" if data["level"] == "late" else f"期限{data['due_on']}"
+    return ""
 
 
 def messages(row: PublicRecord) -> list[Message]:

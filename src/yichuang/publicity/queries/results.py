@@ -65,6 +65,12 @@ def results(
     return rows
 
 
+def departments(division: str) -> list[tuple[int, str]]:
+    """The organs whose decisions are public, for a filter: (key, name)."""
+    rows = PublicRecord.objects.filter(division=division, state=publish.PUBLISHED)
+    return list(rows.order_by("department__name").values_list("department_id", "department__name").distinct())
+
+
 def result(record_id: int) -> Result:
     """One. Raises Refusal 404 for what is not public, whatever the reason: the reason itself may be a secret."""
     row = PublicRecord.objects.filter(pk=record_id, state=publish.PUBLISHED).select_related("department").first()

@@ -165,6 +165,15 @@ def warning(facts: Facts, today: date, calendar: Calendar) -> str:
     return "near" if calendar.count(today, facts.due_on) <= WARN_DAYS else ""
 
 
+def light(facts: Facts, today: date) -> str:
+    """ "" | yellow | red: of a decision that is not public yet, by its due date."""
+    if facts.state != PENDING:
+        return ""
+    if today > facts.due_on:
+        return "red"
+    return "yellow" if (facts.due_on - today).days <= WARN_DAYS else ""
+
+
 def rate(part: int, whole: int) -> str:
     """A percentage cut after two decimals, never rounded up; "" of nothing."""
     if whole <= 0:

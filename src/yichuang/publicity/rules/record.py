@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from stdnum.cn import ric, uscc
+from yichuang.identity.rules import clean_identifier, identifier_fault
 
 LONG_TERM = date(2099, 12, 31)  # 长期
 LEGAL, NATURAL, BUSINESS = "法人及非法人组织", "自然人", "个体工商户"
@@ -229,14 +229,18 @@ def _check_class(record: Mapping[str, str], _today: date) -> dict[str, str]:
     return wrong
 
 
-def _check_codes(record: Mapping[str, str], _today: date) -> dict[str, str]:
+def _check_codes(record: Mapping[str, str], today: date) -> dict[str, str]:
     wrong = {}
-    for name in ("XK_XDR_SHXYM", "XK_XKJGDM", "XK_LYDWDM"):
-        if record.get(name) and not uscc.is_valid(record[name]):
-            wrong[name] = f"{BY_NAME[name].label}不是有效的统一社会信用代码（18位，校验位不符）"
-    for kinds, numbers in (("XK_XDR_ZJLX", "XK_XDR_ZJHM"), ("XK_FR_ZJLX", "XK_FR_ZJHM")):
-        if record.get(kinds) == ID_KINDS["citizen"] and record.get(numbers) and not ric.is_valid(record[numbers]):
-            wrong[numbers] = f"{BY_NAME[numbers].label}不是有效的公民身份号码（18位，校验位不符）"
+    kinds = [("XK_XDR_SHXYM", "uscc"), ("XK_XKJGDM", "uscc"), ("XK_LYDWDM", "uscc")]
+    for kind, number in (("XK_XDR_ZJLX", "XK_XDR_ZJHM"), ("XK_FR_ZJLX", "XK_FR_ZJHM")):
+        if record.get(kind) == ID_KINDS["citizen"]:
+            kinds.append((number, "citizen"))
+    for name, kind in kinds:
+        value = record.get(name, "")
+        if value and value != clean_identifier(value):
+            wrong[name] = f"{BY_NAME[name].label}只填数字和大写字母，不能有空格或短横"
+        elif value and (fault := identifier_fault(kind, value, on=today)):
+            wrong[name] = f"{BY_NAME[name].label}不正确：{fault}"
     code = record.get("XK_XDR_ZZJG", "")
     if code and not _organisation_code(code):
         wrong["XK_XDR_ZZJG"] = "组织机构代码不正确（9位，校验位不符）"
