@@ -1,5 +1,6 @@
 """Every read of the catalogue. Import from here."""
 
+from yichuang.catalogue.queries.guide import Guide, form_sheet, guide, sheet
 from yichuang.catalogue.queries.items import (
     Facet,
     Filters,
@@ -34,6 +35,7 @@ from yichuang.catalogue.queries.versions import (
 __all__ = [
     "Facet",
     "Filters",
+    "Guide",
     "Hit",
     "browse",
     "catalogue",
@@ -46,7 +48,9 @@ __all__ = [
     "facets",
     "facts_of",
     "forget",
+    "form_sheet",
     "found",
+    "guide",
     "history",
     "item_for",
     "lint_all",
@@ -56,6 +60,7 @@ __all__ = [
     "not_found",
     "published",
     "search",
+    "sheet",
     "version",
     "version_for",
     "whole",
