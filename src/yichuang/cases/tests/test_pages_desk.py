@@ -120,12 +120,12 @@ def test_a_notice_is_read_once() -> None:
     p = people()
     case = p.accepted()
     notice = StaffNotice.objects.create(
-        case=case, division=case.division, department=case.department, role="head", kind="light", text="黄灯",
+        case=case, division=case.division, department=case.department, role="head", kind="light", text="本件临近期限",
         created_at=timezone.now(),
     )  # fmt: skip
-    assert "黄灯" in p.browser("head").get("/desk/").content.decode()
+    assert "本件临近期限" in p.browser("head").get("/desk/").content.decode()
     assert p.browser("head").post(f"/desk/notices/{notice.pk}/read/").status_code == 302
-    assert "黄灯" not in p.browser("head").get("/desk/").content.decode()
+    assert "本件临近期限" not in p.browser("head").get("/desk/").content.decode()
 
 
 def test_the_worklist_costs_the_same_at_2_rows_and_at_200() -> None:
@@ -211,7 +211,11 @@ def test_from_acceptance_to_delivery_by_the_forms_of_the_page() -> None:
     shown = p.browser("handler").get(f"/desk/cases/{case.number}/do/issue/").content.decode()
     assert p.w.version.licence is not None
     assert p.w.version.licence.name in shown
+    assert "好味道理发店" in shown
     assert act(p, "handler", case, "issue").status_code == 302
+    case.refresh_from_db()
+    assert case.licence is not None
+    assert {line["code"]: line["value"] for line in case.licence.details}["name"] == "好味道理发店"
     assert act(p, "handler", case, "deliver", way="post", tracking="").status_code == 422
     assert act(p, "handler", case, "deliver", way="post", tracking="SF123", recipient="张三").status_code == 302
     case.refresh_from_db()
@@ -424,7 +428,7 @@ def test_each_outcome_at_the_window_is_one_page_and_one_receipt(outcome: str, mo
 
 
 def test_an_instant_item_is_decided_in_one_act() -> None:
-    p = people(project_type="1", promise_type="instant", promise_day=0, steps=[])
+    p = people(project_type="1", promise_day=1, steps=[])
     answer = p.browser("clerk").post(url_of(p), window(p, outcome="decide"))
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     assert Case.objects.get().state == "granted"
@@ -499,7 +503,7 @@ def test_an_agent_is_registered_with_the_authorisation_and_acts() -> None:
 def test_rows_and_conditions_at_the_window() -> None:
     p = people(form=RICH)
     browser = p.browser("clerk")
-    form = {"place.name": "甲", "place.kind": "hotel", "place.rooms": "3", "pool.size": "5", "staff.rows": "0"}
+    form = {"place.name": "甲", "place.kind": "hotel", "place.rooms": "3", "pool.size": "5", "staff.rows": "1"}
     answer = browser.post(url_of(p), window(p, **form, action="add:staff"), headers={"HX-Request": "true"})
     assert fields(answer).values["staff.rows"] == "2"
     assert "<html" not in answer.content.decode()
