@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from yichuang.cases.commands.acting import Act, acting
@@ -14,7 +14,6 @@ from yichuang.cases.rules.facts import WAYS
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
-from yichuang.core.rules import workdays
 from yichuang.licences import commands as licences
 
 
@@ -49,16 +48,6 @@ def issue(number: str, *, details: Mapping[str, Any] | None = None, by: Actor, a
             event = rules.issue(act.facts, act.now, licence_id=licence.pk, licence=licence.identifier)
         act.write(event)
     return act.case
-
-
-def _expiry(starts: date, months: int) -> date | None:
-    """The last day of the period: the day before the same day `months` on. None: without end."""
-    if not months:
-        return None
-    return workdays.after_months(starts, months, calendar=_EVERY_DAY) - workdays.DAY
-
-
-_EVERY_DAY = workdays.Calendar({}, published_until=date.min)
 
 
 def face_of(act: Act, given: Mapping[str, Any]) -> tuple[Line, ...]:
