@@ -19,6 +19,7 @@ from yichuang.catalogue.queries.items import (
     newest,
     published,
     version_for,
+    who,
 )
 from yichuang.catalogue.queries.search import Hit, search
 from yichuang.catalogue.queries.versions import (
@@ -63,5 +64,6 @@ __all__ = [
     "sheet",
     "version",
     "version_for",
+    "who",
     "whole",
 ]

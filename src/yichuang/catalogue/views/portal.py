@@ -12,7 +12,7 @@ from yichuang.catalogue import queries
 from yichuang.catalogue.rules import facts
 from yichuang.core import documents, paging
 
-SHOWN, SUGGESTED = 60, 8
+SHOWN, SUGGESTED, FACET = 60, 8, 8
 
 
 def filters_of(given: QueryDict) -> queries.Filters:
@@ -30,20 +30,40 @@ def filters_of(given: QueryDict) -> queries.Filters:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     filters = filters_of(request.GET)
-    context: dict[str, Any] = {"filters": filters, "chosen": request.GET}
+    context: dict[str, Any] = {"filters": filters, "hide_search": True}
     if filters.text:
         hits = queries.search(filters.text, SHOWN)
         shown = [hit for hit in hits if filters.fits(hit)]
         context |= {
             "hits": shown,
-            "facets": queries.facets(filters, hits),
+            "facets": _links(request.GET, queries.facets(filters, hits)),
             "by_sound": bool(hits) and hits[0].by_sound,
             "narrowed": len(shown) < len(hits),
         }
     else:
         page = paging.page(queries.browse(filters), request, ("id",), 30)
-        context |= {"page": page, "facets": queries.facets(filters)}
+        context |= {"page": page, "facets": _links(request.GET, queries.facets(filters))}
     return render(request, "catalogue/search.html", context)
+
+
+def _links(given: QueryDict, found: list[queries.Facet]) -> list[dict[str, Any]]:
+    """The facets as links: each value's address keeps the others and takes itself away when it is chosen."""
+    shown = []
+    for facet in found:
+        now = given.get(facet.name, "")
+        values = []
+        for value, label, count in facet.values:
+            query = given.copy()
+            query.pop("cursor", None)
+            query.pop(facet.name, None)
+            if value != now:
+                query[facet.name] = value
+            values.append({"label": label, "count": count, "url": f"?{query.urlencode()}", "chosen": value == now})
+        if len(values) > 1 or now:
+            values.sort(key=lambda v: not v["chosen"])
+            first, more = values[:FACET], values[FACET:]
+            shown.append({"name": facet.name, "label": facet.label, "now": now, "values": first, "more": more})
+    return shown
 
 
 @require_GET
