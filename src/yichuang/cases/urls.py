@@ -8,14 +8,15 @@ from django.urls import path
 from yichuang.cases.views import papers
 from yichuang.cases.views.desk import case, intake, worklist
 from yichuang.cases.views.portal import apply, my
+from yichuang.core import paths  # noqa: F401 - brings <key:...>
 
 portal = [
-    path("apply/<int:item>/", apply.start, name="apply"),
+    path("apply/<key:item>/", apply.start, name="apply"),
     path("apply/drafts/<uuid:draft_id>/", apply.resume, name="draft"),
     path("apply/drafts/<uuid:draft_id>/hand-in/", apply.materials, name="draft_materials"),
     path("apply/drafts/<uuid:draft_id>/hand-in/<str:code>/upload/", apply.upload, name="draft_upload"),
-    path("apply/drafts/<uuid:draft_id>/hand-in/<str:code>/<int:file_id>/remove/", apply.remove, name="draft_remove"),
-    path("apply/drafts/<uuid:draft_id>/hand-in/files/<int:file_id>/", papers.draft_file, name="draft_file"),
+    path("apply/drafts/<uuid:draft_id>/hand-in/<str:code>/<key:file_id>/remove/", apply.remove, name="draft_remove"),
+    path("apply/drafts/<uuid:draft_id>/hand-in/files/<key:file_id>/", papers.draft_file, name="draft_file"),
     path("apply/drafts/<uuid:draft_id>/contact-delivery/", apply.reach, name="draft_reach"),
     path("apply/drafts/<uuid:draft_id>/check-answers/", apply.check, name="draft_check"),
     path("apply/drafts/<uuid:draft_id>/throw-away/", apply.discard, name="draft_discard"),
@@ -26,8 +27,8 @@ portal = [
     path("my/cases/<str:number>/why/<str:key>/", my.explain, name="my_explain"),
     path("my/cases/<str:number>/correct/", my.correct, name="my_correct"),
     path("my/cases/<str:number>/withdraw/", my.withdraw, name="my_withdraw"),
-    path("my/cases/<str:number>/materials/<int:file_id>/", papers.material, name="my_material"),
-    path("my/cases/<str:number>/documents/<int:document_id>/", papers.document, name="my_document"),
+    path("my/cases/<str:number>/materials/<key:file_id>/", papers.material, name="my_material"),
+    path("my/cases/<str:number>/documents/<key:document_id>/", papers.document, name="my_document"),
 ]
 
 desk = [
@@ -35,11 +36,11 @@ desk = [
     path("count/", worklist.count, name="worklist_count"),
     path("find/", worklist.find, name="desk_find"),
     path("bulk/", worklist.bulk, name="bulk"),
-    path("notices/<int:notice_id>/read/", worklist.read, name="notice_read"),
+    path("notices/<key:notice_id>/read/", worklist.read, name="notice_read"),
     path("intake/", intake.index, name="intake"),
-    path("intake/<int:item>/", intake.applicant, name="intake_applicant"),
-    path("intake/<int:item>/<int:applicant>/", intake.form, name="intake_form"),
-    path("intake/<int:item>/<int:applicant>/agent/", intake.agent, name="intake_agent"),
+    path("intake/<key:item>/", intake.applicant, name="intake_applicant"),
+    path("intake/<key:item>/<key:applicant>/", intake.form, name="intake_form"),
+    path("intake/<key:item>/<key:applicant>/agent/", intake.agent, name="intake_agent"),
     path("intake/done/<str:number>/", intake.done, name="intake_done"),
     path("preview/", case.preview, name="preview"),
     path("cases/<str:number>/", case.case, name="desk_case"),
@@ -47,6 +48,6 @@ desk = [
     path("cases/<str:number>/reveal/", case.reveal, name="reveal"),
     path("cases/<str:number>/why/<str:key>/", case.explain, name="desk_explain"),
     path("cases/<str:number>/do/<str:verb>/", case.act, name="act"),
-    path("cases/<str:number>/materials/<int:file_id>/", papers.desk_material, name="desk_material"),
-    path("cases/<str:number>/documents/<int:document_id>/", papers.desk_document, name="desk_document"),
+    path("cases/<str:number>/materials/<key:file_id>/", papers.desk_material, name="desk_material"),
+    path("cases/<str:number>/documents/<key:document_id>/", papers.desk_document, name="desk_document"),
 ]

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from yichuang.catalogue.views import desk as at_desk
 from yichuang.catalogue.views import portal as pages
+from yichuang.catalogue.views import tables
 
 portal: list[URLPattern] = [
     path("search/", pages.search, name="search"),
+    path("search/suggest/", pages.suggest, name="suggest"),
     path("items/<int:pk>/", pages.guide, name="guide"),
     path("items/<int:pk>/guide.pdf", pages.guide_pdf, name="guide_pdf"),
+    path("items/<int:pk>/form.pdf", pages.form_pdf, name="form_pdf"),
 ]
 
-desk: list[URLPattern] = []
+desk: list[URLPattern] = [
+    path("catalogue/", at_desk.listing, name="desk"),
+    path("catalogue/lint/", at_desk.lint, name="desk_lint"),
+    path("catalogue/import/", tables.upload, name="import"),
+    path("catalogue/import/<int:pk>/", tables.preview, name="import_preview"),
+    path("catalogue/export/", tables.export, name="export"),
+    path("catalogue/<int:pk>/", at_desk.item, name="desk_item"),
+    path("catalogue/<int:pk>/compare/", at_desk.compare, name="compare"),
+    path("catalogue/versions/<int:pk>/", at_desk.version, name="desk_version"),
+    path("catalogue/versions/<int:pk>/publish/", at_desk.publish, name="publish"),
+    path("catalogue/versions/<int:pk>/retire/", at_desk.retire, name="retire"),
+]

@@ -17,6 +17,7 @@ from yichuang.cases import commands as cases_commands
 from yichuang.cases import queries as cases_queries
 from yichuang.cases import reactions as cases_reactions
 from yichuang.cases.queries import proof as cases_proof
+from yichuang.catalogue import commands as catalogue_commands
 from yichuang.core import adapters, files, housekeeping, seal, verify
 from yichuang.core.context import Link
 from yichuang.core.jobs import Work
@@ -63,6 +64,8 @@ SCHEDULE: tuple[Sweep, ...] = (
 
 JOBS: dict[str, Work] = {
     "cases.recompute": cases_reactions.recompute,
+    "catalogue.export": catalogue_commands.export_table,
+    "catalogue.import": catalogue_commands.import_table,
     "core.verify": verify.job,
 }
 

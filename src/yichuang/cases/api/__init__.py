@@ -7,6 +7,7 @@ by the same gate and the same rules as on the pages; a write with an Idempotency
 from ninja import Router
 
 from yichuang.cases.api import drafts, reads, verbs
+from yichuang.core import paths  # noqa: F401 - brings {key:...}
 from yichuang.identity.api.auth import auth
 
 router = Router(tags=["办件"], auth=auth)

@@ -107,6 +107,6 @@ def add(router: Router) -> None:
     router.patch("/drafts/{uuid:draft_id}", response=DraftOut, summary="保存填报")(save)
     router.delete("/drafts/{uuid:draft_id}", response={204: None}, summary="放弃填报")(discard)
     router.post("/drafts/{uuid:draft_id}/materials/{code}", response={201: DraftOut}, summary="上传材料")(attach)
-    router.delete("/drafts/{uuid:draft_id}/files/{file_id}", response=DraftOut, summary="删除材料文件")(detach)
+    router.delete("/drafts/{uuid:draft_id}/files/{key:file_id}", response=DraftOut, summary="删除材料文件")(detach)
     router.post("/drafts/{uuid:draft_id}/submit", response={201: CaseDetail}, summary="提交申请")(submit)
     router.post("/uploads", response={201: UploadOut}, summary="上传文件，供随后的办理使用")(upload)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
 
 from yichuang.cases import commands, queries
-from yichuang.cases.api.schemas import CaseDetail, CaseOut, DocumentOut, FormOut, PeriodOut
+from yichuang.cases.api.schemas import KEY, CaseDetail, CaseOut, DocumentOut, FormOut, PeriodOut
 from yichuang.cases.api.shown import case_detail, case_out, document_out, period_out
 from yichuang.cases.queries import CasePage
 from yichuang.core import files, personal
@@ -32,7 +32,7 @@ def list_cases(
     scope: Literal["mine", "waiting", "accept", "department", "all"] = "all",
     state: str = "",
     light: str = "",
-    item: int | None = None,
+    item: Annotated[int, Query(ge=1, le=KEY)] | None = None,
     q: str = "",
     cursor: str = "",
     size: int = 20,
@@ -105,5 +105,5 @@ def add(router: Router) -> None:
     router.get("/cases/{number}/form", response=FormOut, summary="申请内容")(form)
     router.get("/cases/{number}/explain", response=list[PeriodOut], summary="期限及其理由")(explain)
     router.get("/cases/{number}/documents", response=list[DocumentOut], summary="文书")(documents)
-    router.get("/cases/{number}/documents/{document_id}", summary="文书（PDF）")(document)
-    router.get("/cases/{number}/materials/{file_id}", summary="材料文件")(material)
+    router.get("/cases/{number}/documents/{key:document_id}", summary="文书（PDF）")(document)
+    router.get("/cases/{number}/materials/{key:file_id}", summary="材料文件")(material)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
 Text = Field(max_length=2000)
+KEY = 10**18 - 1
+"""The largest key that is read."""
 
 
 class Given(Schema):
@@ -169,15 +171,15 @@ class UploadOut(Schema):
 class DraftIn(Given):
     """fresh: discard the one that was begun."""
 
-    item: int
-    applicant: int
+    item: int = Field(ge=1, le=KEY)
+    applicant: int = Field(ge=1, le=KEY)
     fresh: bool = False
 
 
 class DraftSave(Given):
     """values: whole groups, {"group": {...}} or {"group": [{...}]}."""
 
-    revision: int
+    revision: int = Field(ge=0, le=KEY)
     values: dict[str, Any] | None = None
     contact: dict[str, Any] | None = None
     delivery: dict[str, Any] | None = None
@@ -207,7 +209,7 @@ class Handed(Given):
 class IntakeIn(Given):
     """窗口收件. accept: accept at once. decide: a 即办件, accepted and decided in one act."""
 
-    item: int
+    item: int = Field(ge=1, le=KEY)
     applicant: ApplicantIn
     point: str = Field("", max_length=20)
     values: dict[str, Any] = {}
@@ -272,14 +274,14 @@ class RefuseIn(ReasonsIn):
 
 
 class AssignIn(Given):
-    staff_id: int
+    staff_id: int = Field(ge=1, le=KEY)
 
 
 class PassStepIn(Given):
     step: str
     opinion: str = Text
     conclusion: Literal["grant", "refuse"] = "grant"
-    staff: list[int] = []
+    staff: list[Annotated[int, Field(ge=1, le=KEY)]] = []
 
 
 class ReturnStepIn(Given):
@@ -297,18 +299,18 @@ class SupplyIn(Given):
 class StartSpecialIn(Given):
     kind: str
     reason: str = Text
-    needed_days: int
+    needed_days: int = Field(ge=1, le=400)
     started_on: date | None = None
 
 
 class EndSpecialIn(Given):
-    no: int
+    no: int = Field(ge=1, le=1000)
     result: str = Field("", max_length=2000)
     ended_on: date | None = None
 
 
 class ExtendIn(Given):
-    days: int
+    days: int = Field(ge=1, le=15)
     reason: str = Text
     approval: str = Field("", max_length=80)
     joint: bool = False
@@ -342,7 +344,7 @@ class TerminateIn(Given):
 
 
 class CorrectClericalIn(Given):
-    document_id: int
+    document_id: int = Field(ge=1, le=KEY)
     was: str = Field(max_length=500)
     now: str = Field(max_length=500)
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from yichuang.cases.commands.acting import Act, acting
 from yichuang.cases.models import Case, CaseForm, Document, Statement
 from yichuang.cases.rules import delivery as rules
+from yichuang.cases.rules.face import Line, face
 from yichuang.cases.rules.facts import WAYS
-from yichuang.catalogue.rules.facts import LicenceFacts, VersionFacts
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
-from yichuang.core.rules import workdays
 from yichuang.licences import commands as licences
 
 
@@ -30,18 +29,18 @@ def issue(number: str, *, details: Mapping[str, Any] | None = None, by: Actor, a
         if version.licence is None:
             event = rules.issue(act.facts, act.now, licence_id=None, licence="")
         else:
-            face = version.licence
+            kind, shown = version.licence, face_of(act, details or {})
             starts = act.now.today
             licence = licences.issue(
-                type_code=face.type_code,
-                name=face.name,
+                type_code=kind.type_code,
+                name=kind.name,
                 holder=case.applicant,
                 issuer=case.department,
                 division=case.division,
-                details=face_of(version, face, act, details or {}),
-                labels=_labels(version, face),
+                details={line.code: line.value for line in shown},
+                labels={line.code: line.label for line in shown},
                 effective_on=starts,
-                expires_on=_expiry(starts, face.validity_months),
+                expires_on=rules.last_day(starts, kind.validity_months),
                 source=case.stream,
                 by=by,
                 at=at,
@@ -51,37 +50,11 @@ def issue(number: str, *, details: Mapping[str, Any] | None = None, by: Actor, a
     return act.case
 
 
-def _expiry(starts: date, months: int) -> date | None:
-    """The last day of the period: the day before the same day `months` on. None: without end."""
-    if not months:
-        return None
-    return workdays.after_months(starts, months, calendar=_EVERY_DAY) - workdays.DAY
-
-
-_EVERY_DAY = workdays.Calendar({}, published_until=date.min)
-
-
-def face_of(version: VersionFacts, face: LicenceFacts, act: Act, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the licence's fields: as given, else the form's answer of that code, else what the applicant is."""
+def face_of(act: Act, given: Mapping[str, Any]) -> tuple[Line, ...]:
+    """The licence's face: as given by code, else from what was declared and from who the applicant is."""
     declared = act.form()
-    applicant = declared.content.get("applicant", {})
-    answers: dict[str, Any] = {}
-    for group in version.form.groups:
-        held = declared.values.get(group.code)
-        if isinstance(held, Mapping):
-            answers |= {f.code: f.shown(held[f.code]) for f in group.fields if held.get(f.code) not in (None, "")}
-    known = {
-        "name": applicant.get("name", ""),
-        "holder": applicant.get("name", ""),
-        "address": applicant.get("address", ""),
-        "legal_representative": applicant.get("legal_representative", ""),
-    }
-    return {code: given.get(code) or answers.get(code) or known.get(code, "") for code in face.fields}
-
-
-def _labels(version: VersionFacts, face: LicenceFacts) -> dict[str, str]:
-    """Chinese names of the licence's fields, from the form's fields of the same code."""
-    return {f.code: f.label for _, f in version.form.walk() if f.code in face.fields}
+    lines = face(act.version, declared.values, declared.content.get("applicant", {}))
+    return tuple(line._replace(value=str(given.get(line.code) or line.value)) for line in lines)
 
 
 def deliver(

@@ -12,13 +12,13 @@ from django.db import IntegrityError, connection, transaction
 
 from yichuang.cases.models import Draft, DraftFile
 from yichuang.cases.queries.drafts import draft_gate, not_there
+from yichuang.cases.queries.window import known
 from yichuang.cases.rules import intake as rules
 from yichuang.catalogue import queries as catalogue
 from yichuang.core.actor import Actor
 from yichuang.core.models import File
 from yichuang.core.refusal import Refusal
 from yichuang.identity.models import Applicant
-from yichuang.licences import queries as licences
 
 FILES_PER_MATERIAL = 20
 
@@ -41,7 +41,7 @@ def start_draft(version_id: int, *, applicant: Applicant, fresh: bool = False, b
         if found is not None and found.version_id == version.id:
             return found
         held = found.values if found is not None else {}
-        values, marked = version.form.prefill(_known(applicant, version.form.sources(), at), held)
+        values, marked = version.form.prefill(known(applicant, version, at=at), held)
         kept = {g.code for g in version.form.groups}
         values = {**{code: answer for code, answer in held.items() if code in kept}, **values}
         if found is not None:
@@ -67,24 +67,6 @@ def start_draft(version_id: int, *, applicant: Applicant, fresh: bool = False, b
             )
     except IntegrityError:  # begun in another window at the same moment
         return Draft.objects.get(applicant=applicant, item_id=version.item_id, case__isnull=True)
-
-
-def _known(applicant: Applicant, sources: tuple[str, ...], at: datetime) -> dict[str, Any]:
-    """What the platform holds already, by source name of the form definition."""
-    known: dict[str, Any] = {
-        "applicant.name": applicant.name,
-        "applicant.id_kind": applicant.id_kind,
-        "applicant.id_number": applicant.id_number,
-        "applicant.phone": applicant.phone,
-        "applicant.address": applicant.address,
-        "applicant.postcode": applicant.postcode,
-        "applicant.legal_representative": applicant.legal_representative,
-    }
-    types = tuple({s.split(".")[1] for s in sources if s.startswith("licence.") and s.count(".") == 2})
-    for type_code in types:
-        details = licences.held(applicant.pk, type_code, at=at)
-        known |= {f"licence.{type_code}.{name}": value for name, value in details.items()}
-    return known
 
 
 def _locked(draft_id: uuid.UUID, by: Actor) -> Draft:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yichuang.cases.rules.face import Line, face
 from yichuang.cases.rules.facts import GROUNDS, SPECIALS, WAYS
 from yichuang.core.forms import ChoiceField, DateField, Form
 from yichuang.core.refusal import Refusal
@@ -454,15 +455,10 @@ class Issue(ActForm):
         return {}
 
     @property
-    def face(self) -> list[tuple[str, str]]:
-        """(label, value) of what the licence will show from the form."""
-        version, values = self.page.version, self.page.form.values if self.page.form else {}
-        found = []
-        for path in version.licence.fields if version.licence else ():
-            field, (code, _dot, name) = version.form.field(path), path.partition(".")
-            if field is not None and isinstance(values.get(code), dict):
-                found.append((field.label, field.shown(values[code].get(name))))
-        return found
+    def face(self) -> tuple[Line, ...]:
+        """What the licence will show."""
+        declared = self.page.form
+        return face(self.page.version, declared.values, declared.content.get("applicant", {})) if declared else ()
 
 
 class Deliver(ActForm):

@@ -34,7 +34,7 @@ class WorkFilters(Form):
         required=False,
         choices=[("", _("全部")), ("yellow", LIGHTS["yellow"]), ("red", LIGHTS["red"]), ("green", LIGHTS["green"])],
     )
-    item = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    item = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     q = forms.CharField(
         label=_("编号、申请人或事项"),
         required=False,

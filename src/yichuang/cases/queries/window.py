@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
@@ -36,16 +37,16 @@ def applicant_at_window(actor: Actor, applicant_id: int) -> Applicant:
     return found
 
 
-def known(applicant: Applicant, version: VersionFacts) -> dict[str, Any]:
+def known(applicant: Applicant, version: VersionFacts, *, at: datetime | None = None) -> dict[str, Any]:
     """Values by pre-fill source: the applicant's own data, and the newest licence in force of each type asked."""
     told: dict[str, Any] = {
         f"applicant.{name}": getattr(applicant, name)
-        for name in ("name", "id_number", "phone", "address", "legal_representative")
+        for name in ("name", "id_kind", "id_number", "phone", "address", "postcode", "legal_representative")
         if getattr(applicant, name)
     }
     types = {source.split(".")[1] for source in version.form.sources() if source.startswith("licence.")}
     for code in types:
-        face = licences.held(applicant.pk, code, at=timezone.now())
+        face = licences.held(applicant.pk, code, at=at or timezone.now())
         told |= {f"licence.{code}.{name}": value for name, value in face.items()}
     return told
 

@@ -222,7 +222,9 @@ def block(facts: CaseFacts) -> dict[str, Any]:
 
 def timed(facts: CaseFacts, event: Event, now: Moment) -> Event:
     """The event with the clock as it stands after it. Raises Refusal 409 when it would lie before what has happened."""
-    last = max((t for t in (facts.received_at, facts.accepted_at, facts.decided_at, facts.issued_at) if t), default=None)
+    last = max(
+        (t for t in (facts.received_at, facts.accepted_at, facts.decided_at, facts.issued_at) if t), default=None
+    )
     if last is not None and now.at < last:
         raise Refusal(
             "case.time",

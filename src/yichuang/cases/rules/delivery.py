@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import Any
 
 from yichuang.cases.rules.acceptance import need
@@ -17,6 +19,16 @@ def check_issue(facts: CaseFacts, now: Moment) -> None:
     permit(facts, "issue", now.by)
     if facts.issued_at is not None:
         raise Refusal("case.issued", "证照或者决定文书已经制作。", "可以直接送达。")
+
+
+def last_day(starts: date, months: int) -> date | None:
+    """The last day on which a licence of so many months is valid: the day before the same day `months` on (on the 31st:
+    before the month's end). None: without end. Rest days do not matter: a licence expires by the calendar."""
+    if not months:
+        return None
+    years, month = divmod(starts.month - 1 + months, 12)
+    year = starts.year + years
+    return date(year, month + 1, min(starts.day, monthrange(year, month + 1)[1])) - timedelta(days=1)
 
 
 def issue(facts: CaseFacts, now: Moment, *, licence_id: int | None, licence: str) -> Event:

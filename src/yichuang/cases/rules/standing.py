@@ -29,7 +29,8 @@ def _open(facts: CaseFacts, by: Actor, arrow: Transition) -> bool:
 def _pass(facts: CaseFacts, by: Actor) -> bool:
     final = final_step(facts)
     return any(
-        s.state == "open" and (final is None or s.code != final.code) and _theirs(facts, by, s.code) for s in facts.steps
+        s.state == "open" and (final is None or s.code != final.code) and _theirs(facts, by, s.code)
+        for s in facts.steps
     )
 
 

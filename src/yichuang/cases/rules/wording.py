@@ -79,7 +79,10 @@ def official(kind: str, told: Told, body: Body) -> dict[str, Any]:
 
 
 _UNADDRESSED = ("receipt", "service")
-_WITHOUT_HANDS = (WAYS["post"], WAYS["electronic"])  # nobody stands there to sign; the tracking number or the log proves it
+_WITHOUT_HANDS = (
+    WAYS["post"],
+    WAYS["electronic"],
+)  # nobody stands there to sign; the tracking number or the log proves it
 _RECEIPTS: dict[str, tuple[str, ...]] = {
     "receipt": ("申请人（代理人）签名", "收件人签名"),
     "correction": ("申请人（代理人）签名", "签收日期"),

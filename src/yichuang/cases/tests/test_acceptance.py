@@ -23,14 +23,25 @@ def w() -> given.World:
 
 
 def kinds(case: Case) -> list[str]:
-    return [k.removeprefix("case.") for k in LogEvent.objects.filter(stream=case.stream).order_by("seq").values_list("kind", flat=True)]
+    return [
+        k.removeprefix("case.")
+        for k in LogEvent.objects.filter(stream=case.stream).order_by("seq").values_list("kind", flat=True)
+    ]
 
 
 def test_acceptance_opens_the_first_step_starts_the_clock_and_tells_the_applicant(w: given.World):
     case = given.accepted_case(w)
-    assert (case.state, case.promised_due_on, case.statutory_due_on) == ("accepted", date(2026, 3, 9), date(2026, 3, 30))
+    assert (case.state, case.promised_due_on, case.statutory_due_on) == (
+        "accepted",
+        date(2026, 3, 9),
+        date(2026, 3, 30),
+    )
     assert case.handler_id is None, "a window clerk leaves the case to be taken"
-    assert list(case.steps.values_list("code", "state")) == [("examine", "open"), ("review", "waiting"), ("decide", "waiting")]
+    assert list(case.steps.values_list("code", "state")) == [
+        ("examine", "open"),
+        ("review", "waiting"),
+        ("decide", "waiting"),
+    ]
     paper = Document.objects.get(case=case, kind="acceptance")
     assert paper.number == "阎审批受〔2026〕1号"
     assert paper.intact()
@@ -48,13 +59,18 @@ def test_what_lacks_is_not_accepted_and_must_be_in_the_one_notice(w: given.World
         commands.accept(case.number, by=w.clerk, at=AT)
     assert no.value.fields == {"material.m2": "缺少必要材料“公共场所卫生检测报告”"}
     with pytest.raises(Refusal) as no:
-        commands.request_correction(case.number, points=[{"field": "place.name", "what": "与执照不一致"}], by=w.clerk, at=AT)
+        commands.request_correction(
+            case.number, points=[{"field": "place.name", "what": "与执照不一致"}], by=w.clerk, at=AT
+        )
     assert "material.m2" in no.value.fields
     with pytest.raises(Refusal) as no:
         commands.request_correction(case.number, points=[], by=w.clerk, at=AT)
     assert "points" in no.value.fields
     assert kinds(case) == ["submitted"]
-    assert commands.accept(case.number, paper={"m2": 1}, ticks={"m2": ["在有效期内"]}, by=w.clerk, at=AT).state == "accepted"
+    assert (
+        commands.accept(case.number, paper={"m2": 1}, ticks={"m2": ["在有效期内"]}, by=w.clerk, at=AT).state
+        == "accepted"
+    )
     assert case.materials.get(code="m2").ticks == ["在有效期内"]
 
 
@@ -65,14 +81,21 @@ def test_correction_and_what_follows(w: given.World):
     assert (case.state, case.corrections, case.due_on) == ("correcting", 1, case.correction_due_on)
     assert queries.correction_points(case) == points
     scan = given.scan(case.stream, w.citizen)
-    case = commands.resubmit(case.number, values=given.values(name="好味道"), files={"m2": [scan]}, by=w.citizen, at=later(7))
-    assert (case.state, case.received_on if hasattr(case, "received_on") else case.facts().received_on) == ("received", date(2026, 3, 9))
+    case = commands.resubmit(
+        case.number, values=given.values(name="好味道"), files={"m2": [scan]}, by=w.citizen, at=later(7)
+    )
+    assert (case.state, case.received_on if hasattr(case, "received_on") else case.facts().received_on) == (
+        "received",
+        date(2026, 3, 9),
+    )
     assert case.acceptance_due_on == date(2026, 3, 16), "five days anew from the new receipt"
     assert case.forms.count() == 2
     with pytest.raises(Refusal) as no:
         commands.request_correction(case.number, points=points, by=w.clerk, at=later(8))
     assert "reason" in no.value.fields
-    case = commands.request_correction(case.number, points=points, reason="申请人更换了经营场所", by=w.clerk, at=later(8))
+    case = commands.request_correction(
+        case.number, points=points, reason="申请人更换了经营场所", by=w.clerk, at=later(8)
+    )
     assert case.corrections == 2
     assert StaffNotice.objects.get(kind="second_correction").role == "head"
     again = given.scan(case.stream, w.citizen)
@@ -94,7 +117,9 @@ def test_a_resubmission_that_still_lacks_is_told_so(w: given.World):
 
 def test_a_correction_is_warned_of_twice_and_lapses(w: given.World):
     case = given.submitted_case(w)
-    commands.request_correction(case.number, points=[{"field": "place.name", "what": "改"}], due_on=date(2026, 3, 16), by=w.clerk, at=AT)
+    commands.request_correction(
+        case.number, points=[{"field": "place.name", "what": "改"}], due_on=date(2026, 3, 16), by=w.clerk, at=AT
+    )
     acts = {d: commands.attend(later(d)) for d in range(1, 17)}
     assert kinds(case) == ["submitted", "correction_requested", "lapse_warned", "lapse_warned", "lapsed"]
     assert {d for d, done in acts.items() if done} == {7, 10, 15}, "03-09, 03-12, and the day after 03-16"
@@ -163,7 +188,9 @@ def test_what_may_follow_later_needs_a_day_and_is_supplied_or_ends_the_case():
         commands.terminate(case.number, ground="deferred_missed", reasons="未补", by=w.head, at=later(2))
     with pytest.raises(Refusal):
         commands.supply_deferred(case.number, material="m1", copies=1, by=w.citizen, at=later(2))
-    case = commands.supply_deferred(case.number, material="m2", files=[given.scan(case.stream, w.citizen)], by=w.citizen, at=later(2))
+    case = commands.supply_deferred(
+        case.number, material="m2", files=[given.scan(case.stream, w.citizen)], by=w.citizen, at=later(2)
+    )
     assert case.deferred == {}
     assert case.materials.get(code="m2").state == "provided"
     assert commands.grant(case.number, by=w.reviewer, at=later(3)).state == "granted"

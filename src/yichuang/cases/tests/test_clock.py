@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yichuang.cases.rules import acceptance, clock, review
+from yichuang.cases.rules import acceptance, clock, delivery, review
 from yichuang.cases.rules.apply import apply
 from yichuang.cases.rules.clock import Moment, Thresholds
 from yichuang.cases.rules.facts import CHINA, CaseFacts, Suspension
@@ -300,3 +300,11 @@ def test_as_many_days_count_as_the_period_has_whatever_stops_it(
     without = accepted(when, promised_days=days)
     assert without.promised_due_on is not None
     assert facts.promised_due_on >= without.promised_due_on
+
+
+def test_a_licence_ends_on_the_day_before_the_same_day_whatever_day_that_is():
+    assert delivery.last_day(date(2026, 3, 3), 48) == date(2030, 3, 2), "a Saturday stays one"
+    assert delivery.last_day(date(2026, 3, 1), 12) == date(2027, 2, 28)
+    assert delivery.last_day(date(2026, 8, 31), 6) == date(2027, 2, 27)
+    assert delivery.last_day(date(2024, 2, 29), 12) == date(2025, 2, 27)
+    assert delivery.last_day(date(2026, 3, 3), 0) is None

@@ -30,7 +30,9 @@ def test_a_draft_is_prefilled_marked_saved_and_found_again(w: given.World):
     draft = commands.start_draft(w.version.id, applicant=w.applicant, by=w.citizen, at=AT)
     assert draft.values["place"]["name"] == w.applicant.name
     assert draft.marked["place.name"] == "applicant.name"
-    saved = commands.save_draft(draft.pk, revision=1, values=given.values(name="新名字"), by=w.citizen, at=later(hours=1))
+    saved = commands.save_draft(
+        draft.pk, revision=1, values=given.values(name="新名字"), by=w.citizen, at=later(hours=1)
+    )
     assert saved.revision == 2
     assert "place.name" not in saved.marked, "what the person wrote is the person's own"
     assert commands.start_draft(w.version.id, applicant=w.applicant, by=w.citizen, at=AT).pk == draft.pk
@@ -93,7 +95,14 @@ def test_a_form_sent_twice_is_one_case(w: given.World):
 
 def test_everything_that_is_wrong_is_told_at_once(w: given.World):
     draft = given.draft(w, materials=("m1",), form={"place": {"name": "", "address": ""}})
-    commands.save_draft(draft.pk, revision=draft.revision, contact={"phone": ""}, delivery={"way": "post", "address": ""}, by=w.citizen, at=AT)
+    commands.save_draft(
+        draft.pk,
+        revision=draft.revision,
+        contact={"phone": ""},
+        delivery={"way": "post", "address": ""},
+        by=w.citizen,
+        at=AT,
+    )
     with pytest.raises(Refusal) as no:
         commands.submit(draft.pk, by=w.citizen, at=AT)
     assert set(no.value.fields) == {"place.name", "place.address", "material.m2", "contact.phone", "delivery.address"}
@@ -150,7 +159,9 @@ def test_what_cannot_be_accepted_at_the_window_is_not_half_received(w: given.Wor
         given.taken_in(w, materials={"m9": {"copies": 1}})
     assert no.value.code == "case.material"
     with pytest.raises(Refusal) as no:
-        commands.intake(w.version.id, applicant=w.applicant, values=given.values(), materials={}, point="x", by=w.reviewer, at=AT)
+        commands.intake(
+            w.version.id, applicant=w.applicant, values=given.values(), materials={}, point="x", by=w.reviewer, at=AT
+        )
     assert no.value.status == 403
     assert nothing_received()
 

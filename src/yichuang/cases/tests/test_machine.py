@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from itertools import product
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from yichuang.cases.models import Document
 from yichuang.cases.rules import apply, machine, numbering, sentences, turn
@@ -89,6 +91,11 @@ def test_the_picture_has_every_state_and_arrow():
     for arrow in machine.MACHINE:
         targets = [arrow.state] if arrow.to == machine.SAME else arrow.to.split("|")
         assert all(f"{arrow.state} --> {to}: {machine.VERBS[arrow.verb]}" in drawn for to in targets)
+
+
+def test_the_picture_in_the_documentation_is_this_machine():
+    page = Path(settings.ROOT, "docs/case-machine.md").read_text()
+    assert machine.mermaid() in page, "write it anew: print(machine.mermaid())"
 
 
 def test_roles_hold_within_department_point_and_division_only():

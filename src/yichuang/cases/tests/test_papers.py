@@ -25,13 +25,18 @@ pytestmark = pytest.mark.django_db
 
 def corrected(w: given.World) -> Case:
     case = given.taken_in(w, materials={"m1": {"copies": 1}})
-    points = [{"material": "m2", "what": "请提交有资质的检测机构出具的检测报告"}, {"field": "place.address", "what": "请与租赁合同一致"}]
+    points = [
+        {"material": "m2", "what": "请提交有资质的检测机构出具的检测报告"},
+        {"field": "place.address", "what": "请与租赁合同一致"},
+    ]
     return commands.request_correction(case.number, points=points, by=w.clerk, at=later(1))
 
 
 def special(w: given.World) -> Case:
     case = given.accepted_case(w)
-    return commands.start_special(case.number, kind="testing", reason="需要抽样检测", needed_days=10, by=w.handler, at=later(1))
+    return commands.start_special(
+        case.number, kind="testing", reason="需要抽样检测", needed_days=10, by=w.handler, at=later(1)
+    )
 
 
 def extended(w: given.World) -> Case:
@@ -49,7 +54,9 @@ def lapsed(w: given.World) -> Case:
 def clerical(w: given.World) -> Case:
     case = given.closed_case(w, way="electronic")
     paper = Document.objects.get(case=case, kind="grant")
-    return commands.correct_clerical(case.number, document_id=paper.pk, was="人名路8号", now="人民路8号", by=w.handler, at=later(4))
+    return commands.correct_clerical(
+        case.number, document_id=paper.pk, was="人名路8号", now="人民路8号", by=w.handler, at=later(4)
+    )
 
 
 MADE: dict[str, tuple[Callable[[given.World], Case], tuple[str, ...]]] = {
@@ -90,7 +97,14 @@ def test_a_document_says_what_it_must(kind: str):
     data = files.content(file)
     pages = pypdf.PdfReader(io.BytesIO(data)).pages
     text = "".join(page.extract_text() for page in pages).replace("\n", "").replace(" ", "")
-    for word in (*words, document.number, w.applicant.name, case.number, document.get_kind_display(), w.department.name):
+    for word in (
+        *words,
+        document.number,
+        w.applicant.name,
+        case.number,
+        document.get_kind_display(),
+        w.department.name,
+    ):
         assert word.replace(" ", "") in text, word
     if "YICHUANG_KEEP_PDF" in os.environ:
         Path(os.environ["YICHUANG_KEEP_PDF"], f"{kind}.pdf").write_bytes(data)

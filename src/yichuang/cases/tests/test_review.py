@@ -26,7 +26,10 @@ def w() -> given.World:
 
 
 def kinds(case: Case) -> list[str]:
-    return [k.removeprefix("case.") for k in LogEvent.objects.filter(stream=case.stream).order_by("seq").values_list("kind", flat=True)]
+    return [
+        k.removeprefix("case.")
+        for k in LogEvent.objects.filter(stream=case.stream).order_by("seq").values_list("kind", flat=True)
+    ]
 
 
 def states(case: Case) -> dict[str, str]:
@@ -34,7 +37,16 @@ def states(case: Case) -> dict[str, str]:
 
 
 def step(code: str, group: int, role: str = "handler", kind: str = "examine", **more: object) -> dict[str, object]:
-    return {"code": code, "name": code, "role": role, "kind": kind, "group": group, "days": 1, "standard": "合法", **more}
+    return {
+        "code": code,
+        "name": code,
+        "role": role,
+        "kind": kind,
+        "group": group,
+        "days": 1,
+        "standard": "合法",
+        **more,
+    }
 
 
 def test_taking_and_assigning(w: given.World):
@@ -80,7 +92,13 @@ def test_steps_open_in_turn_and_the_first_handler_takes_the_case(w: given.World)
 
 
 def test_steps_of_a_group_run_side_by_side_and_optional_ones_do_not_hold_up():
-    steps = [step("a", 1), step("b", 1), step("extra", 1, required=False), step("c", 2, "reviewer", "review"), step("d", 3, "head", "decide")]
+    steps = [
+        step("a", 1),
+        step("b", 1),
+        step("extra", 1, required=False),
+        step("c", 2, "reviewer", "review"),
+        step("d", 3, "head", "decide"),
+    ]
     w = given.world(steps=steps)
     case = given.accepted_case(w)
     assert states(case) == {"a": "open", "b": "open", "extra": "open", "c": "waiting", "d": "waiting"}
@@ -97,7 +115,12 @@ def test_steps_of_a_group_run_side_by_side_and_optional_ones_do_not_hold_up():
 
 def test_a_step_by_condition_applies_only_when_the_form_says_so():
     when = {"field": "place.name", "eq": "好味道理发店"}
-    steps = [step("a", 1), step("far", 1, when=when), step("near", 1, when={"field": "place.name", "ne": "好味道理发店"}), step("d", 2, "head", "decide")]
+    steps = [
+        step("a", 1),
+        step("far", 1, when=when),
+        step("near", 1, when={"field": "place.name", "ne": "好味道理发店"}),
+        step("d", 2, "head", "decide"),
+    ]
     case = given.accepted_case(given.world(steps=steps))
     assert set(states(case)) == {"a", "far", "d"}
 
@@ -108,7 +131,9 @@ def test_a_return_goes_to_the_step_named_with_its_reason(w: given.World):
         commands.return_step(case.number, step="decide", to="decide", reason="x", by=w.reviewer, at=later(2))
     with pytest.raises(Refusal):
         commands.return_step(case.number, step="decide", to="examine", reason="", by=w.reviewer, at=later(2))
-    case = commands.return_step(case.number, step="decide", to="examine", reason="面积未核实", by=w.reviewer, at=later(2))
+    case = commands.return_step(
+        case.number, step="decide", to="examine", reason="面积未核实", by=w.reviewer, at=later(2)
+    )
     assert states(case) == {"examine": "open", "review": "waiting", "decide": "waiting"}
     assert dict(case.steps.values_list("code", "round")) == {"examine": 2, "review": 2, "decide": 1}
     assert StaffNotice.objects.get(kind="step_returned").staff_id == w.handler_staff.pk
@@ -139,7 +164,9 @@ def test_whoever_covers_the_post_acts_and_the_log_says_so(w: given.World):
     cover, _ = identity.staff("周替岗", (), w.department)
     case = given.accepted_case(w)
     commands.take(case.number, by=w.handler, at=NOW)
-    post = people.set_post(department=w.department, name="承办岗", a=w.handler_staff, b=cover, by=identity.by_system(), at=AT)
+    post = people.set_post(
+        department=w.department, name="承办岗", a=w.handler_staff, b=cover, by=identity.by_system(), at=AT
+    )
     people.step_away(post, until=later(5), by=identity.by_system(), at=NOW)
     b = persons.actor_of_account(cover.account, later(1))
     assert w.handler.ref in b.standing_in_for
@@ -157,7 +184,9 @@ def test_a_site_check_is_made_by_two():
         with pytest.raises(Refusal) as no:
             commands.pass_step(case.number, step="site", opinion="可", staff=staff, by=w.handler, at=NOW)
         assert no.value.code == "case.two_staff"
-    case = commands.pass_step(case.number, step="site", opinion="可", staff=(w.handler_staff.pk, colleague.pk), by=w.handler, at=NOW)
+    case = commands.pass_step(
+        case.number, step="site", opinion="可", staff=(w.handler_staff.pk, colleague.pk), by=w.handler, at=NOW
+    )
     assert case.steps.get(code="site").staff == sorted((w.handler_staff.pk, colleague.pk))
 
 
@@ -181,14 +210,20 @@ def test_a_step_of_another_department_is_theirs_and_lets_them_see_the_case():
 def test_special_procedures_suspend_and_every_one_is_told_in_writing(w: given.World):
     case = given.accepted_case(w)
     case = commands.start_special(case.number, kind="testing", reason="送检", needed_days=5, by=w.handler, at=later(1))
-    case = commands.start_special(case.number, kind="expert_review", reason="评审", needed_days=3, by=w.handler, at=later(2))
+    case = commands.start_special(
+        case.number, kind="expert_review", reason="评审", needed_days=3, by=w.handler, at=later(2)
+    )
     assert (case.state, case.moving, case.specials) == ("suspended", True, 2)
     assert Document.objects.filter(case=case, kind="special").count() == 2
     for act in (
         lambda: commands.pass_step(case.number, step="examine", opinion="可", by=w.handler, at=later(3)),
         lambda: commands.end_special(case.number, no=7, by=w.handler, at=later(3)),
-        lambda: commands.start_special(case.number, kind="testing", reason="又", needed_days=1, by=w.handler, at=later(3)),
-        lambda: commands.start_special(case.number, kind="hearing", reason="又", needed_days=0, by=w.handler, at=later(3)),
+        lambda: commands.start_special(
+            case.number, kind="testing", reason="又", needed_days=1, by=w.handler, at=later(3)
+        ),
+        lambda: commands.start_special(
+            case.number, kind="hearing", reason="又", needed_days=0, by=w.handler, at=later(3)
+        ),
     ):
         with pytest.raises(Refusal):
             act()
@@ -227,7 +262,9 @@ def test_a_refusal_has_reasons_and_remedies_and_false_statements_may_bar(w: give
     with pytest.raises(Refusal) as no:
         commands.refuse(case.number, reasons="", by=w.reviewer, at=later(2))
     assert "reasons" in no.value.fields
-    case = commands.refuse(case.number, reasons="检测报告系伪造", false_statement=True, bar=True, by=w.reviewer, at=later(2))
+    case = commands.refuse(
+        case.number, reasons="检测报告系伪造", false_statement=True, bar=True, by=w.reviewer, at=later(2)
+    )
     text = str(Document.objects.get(case=case, kind="refusal").content)
     for words in ("检测报告系伪造", "六十日", "六个月", "西安市阎良区人民政府", "第七十八条", "2027年3月4日"):
         assert words in text
@@ -274,7 +311,9 @@ def test_delivery_is_proved(w: given.World, how: dict[str, str], field: str):
     assert field in no.value.fields
     case.refresh_from_db()
     assert case.state == "granted"
-    case = commands.deliver(case.number, way="counter", recipient="张三", recipient_id="610114", by=w.clerk, at=later(3))
+    case = commands.deliver(
+        case.number, way="counter", recipient="张三", recipient_id="610114", by=w.clerk, at=later(3)
+    )
     assert (case.state, case.open) == ("closed", False)
     assert Document.objects.get(case=case, kind="grant").served_way == "counter"
     assert "张三" not in LogEvent.objects.get(stream=case.stream, kind="case.delivered").data
@@ -293,7 +332,10 @@ def test_withdrawal_and_termination(w: given.World):
         commands.terminate(other.number, ground="false_statement", reasons="假", by=w.head, at=NOW)
     with pytest.raises(Refusal):
         commands.terminate(other.number, ground="applicant_gone", reasons="", by=w.head, at=NOW)
-    assert commands.terminate(other.number, ground="applicant_gone", reasons="企业注销", by=w.head, at=NOW).state == "terminated"
+    assert (
+        commands.terminate(other.number, ground="applicant_gone", reasons="企业注销", by=w.head, at=NOW).state
+        == "terminated"
+    )
     decided = given.granted_case(w)
     with pytest.raises(Refusal):
         commands.withdraw(decided.number, by=w.citizen, at=later(3))

@@ -121,12 +121,24 @@ def test_a_sweep_goes_on_after_a_case_that_somebody_has_just_dealt_with():
 def test_a_department_sets_its_own_thresholds():
     w = given.world()
     with pytest.raises(Refusal) as no:
-        commands.set_thresholds(w.department, yellow_share=5, yellow_least=1, correction_days=10, lapse_warn_days=[1], by=w.head, at=AT)
+        commands.set_thresholds(
+            w.department, yellow_share=5, yellow_least=1, correction_days=10, lapse_warn_days=[1], by=w.head, at=AT
+        )
     assert "lapse_warn_days" in no.value.fields
     with pytest.raises(Refusal) as no:
-        commands.set_thresholds(w.department, yellow_share=5, yellow_least=3, correction_days=10, lapse_warn_days=[5, 1], by=w.handler, at=AT)
+        commands.set_thresholds(
+            w.department,
+            yellow_share=5,
+            yellow_least=3,
+            correction_days=10,
+            lapse_warn_days=[5, 1],
+            by=w.handler,
+            at=AT,
+        )
     assert no.value.status == 403
-    commands.set_thresholds(w.department, yellow_share=5, yellow_least=3, correction_days=10, lapse_warn_days=[1, 5], by=w.head, at=AT)
+    commands.set_thresholds(
+        w.department, yellow_share=5, yellow_least=3, correction_days=10, lapse_warn_days=[1, 5], by=w.head, at=AT
+    )
     case = given.accepted_case(w)
     assert case.attention_on == date(2026, 3, 4), "three working days before 03-09"
     case = given.submitted_case(w)

@@ -1,6 +1,7 @@
 """Every write of the catalogue. Import from here."""
 
-from yichuang.catalogue.commands.imports import Rejected, Report, import_items
+from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
+from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
     create_item,
     draft_version,
@@ -14,8 +15,14 @@ __all__ = [
     "Report",
     "create_item",
     "draft_version",
+    "export_table",
     "import_items",
+    "import_table",
+    "matched",
     "publish_version",
+    "rehearse",
     "retire_version",
     "revise_draft",
+    "start_export",
+    "start_import",
 ]

@@ -270,3 +270,45 @@ def _update(
     else:
         versions.draft_version(item, content, by=by, at=at)
     report.updated += 1
+
+
+def rehearse(rows: Iterable[Mapping[str, Any]], *, division: str = "", first: int = FIRST, by: Actor) -> Report:
+    """What an import of these rows would do, without doing it (the database's own refusals cannot be foreseen).
+
+    Raises Refusal 403 for who edits no catalogue."""
+    if not by.is_system:
+        by.require("catalogue_editor")
+    division = division or by.division
+    report = Report()
+    seen: dict[str, int] = {}
+    departments = writing.departments_of(division)
+    numbered = enumerate(rows, first)
+    while batch := list(islice(numbered, BATCH)):
+        read = [row for number, raw in batch if (row := _read(number, raw, seen, report)) is not None]
+        held = {i.code: i for i in Item.objects.filter(division=division, code__in=[r.code for r in read])}
+        for row in read:
+            if row.code not in held:
+                _rehearse_new(row, division, departments, report, by)
+        for row, _, base in _bases([(row, held[row.code]) for row in read if row.code in held]):
+            same = writing.digest_of({**queries.content(base), **row.given}) == base.digest
+            report.unchanged += same
+            report.updated += not same
+    report.rejected.sort(key=lambda r: r.row)
+    return report
+
+
+def _rehearse_new(row: _Row, division: str, departments: Mapping[str, Department], report: Report, by: Actor) -> None:
+    name = str(row.given.get("department") or "")
+    known = (
+        {**departments, name: departments.get(name) or Department(division=division, name=name)}
+        if name
+        else departments
+    )
+    try:
+        writing.may_edit(by, writing.prepare(row.given, known).department)
+    except Refusal as refusal:
+        report.rejected.append(
+            Rejected(row.number, "；".join(dict.fromkeys(refusal.fields.values())) or refusal.message)
+        )
+    else:
+        report.created += 1

@@ -1,5 +1,6 @@
 """Every read of the catalogue. Import from here."""
 
+from yichuang.catalogue.queries.guide import Guide, form_sheet, guide, sheet
 from yichuang.catalogue.queries.items import (
     Facet,
     Filters,
@@ -18,6 +19,7 @@ from yichuang.catalogue.queries.items import (
     newest,
     published,
     version_for,
+    who,
 )
 from yichuang.catalogue.queries.search import Hit, search
 from yichuang.catalogue.queries.versions import (
@@ -34,6 +36,7 @@ from yichuang.catalogue.queries.versions import (
 __all__ = [
     "Facet",
     "Filters",
+    "Guide",
     "Hit",
     "browse",
     "catalogue",
@@ -46,7 +49,9 @@ __all__ = [
     "facets",
     "facts_of",
     "forget",
+    "form_sheet",
     "found",
+    "guide",
     "history",
     "item_for",
     "lint_all",
@@ -56,7 +61,9 @@ __all__ = [
     "not_found",
     "published",
     "search",
+    "sheet",
     "version",
     "version_for",
+    "who",
     "whole",
 ]

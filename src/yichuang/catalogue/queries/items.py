@@ -18,7 +18,7 @@ from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import facts, lint
 from yichuang.core.actor import Actor
 from yichuang.core.models import LogEvent
-from yichuang.identity.models import Department
+from yichuang.identity.models import Department, Staff
 
 CODES = ("task_handle_item", "task_code", "local_task_code")
 CHUNK = 200
@@ -161,6 +161,14 @@ def may_edit(actor: Actor, item: Item) -> bool:
     return actor.has("catalogue_editor", item.department.scope)
 
 
+def who(ref: str) -> str:
+    """The name of a member of staff by its ref; "系统" for the platform's own acts."""
+    kind, _, number = ref.partition(":")
+    if kind == "staff" and number.isdecimal():
+        return Staff.objects.filter(pk=int(number)).values_list("name", flat=True).first() or ""
+    return "系统" if kind == "system" else ""
+
+
 def history(item: Item, limit: int = 100) -> list[LogEvent]:
     """What happened to the item and its versions, the latest first."""
     streams = [item.stream, *(f"version:{pk}" for pk in item.versions.values_list("pk", flat=True))]
@@ -244,8 +252,8 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def lint_all(division: str = "") -> Iterator[dict[str, str]]:
-    """Every finding of every item: {"level", "code", "name", "department", "state", "element", "rule", "message", "mend",
+def lint_all(division: str = "") -> Iterator[dict[str, Any]]:
+    """Every finding of every item: {"level", "item", "code", "name", "department", "state", "element", "rule", "message", "mend",
     "law"}."""
     own = [division] if division else Item.objects.order_by("division").values_list("division", flat=True).distinct()
     for place in own:
@@ -254,6 +262,7 @@ def lint_all(division: str = "") -> Iterator[dict[str, str]]:
                 for one in lint.check(content(version), context):
                     yield {
                         "level": one.severity,
+                        "item": item.pk,
                         "code": item.code,
                         "name": item.name,
                         "department": item.department.name,

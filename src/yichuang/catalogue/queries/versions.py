@@ -36,7 +36,7 @@ KEEP = 4096
 
 
 def version(id: int) -> facts.VersionFacts:
-    """The version as plain values. A published one never changes and is kept by the process (`state` is as it was when it was
+    """The version as plain values. A published or retired one never changes and is kept by the process (`state` is as it was when it was
     read); others are read anew. Raises Refusal 404."""
     found = _kept.get(id)
     if found is not None:
@@ -45,7 +45,7 @@ def version(id: int) -> facts.VersionFacts:
     if row is None:
         raise not_found()
     found = facts_of(row)
-    if row.state == PUBLISHED:
+    if row.state != DRAFT:
         transaction.on_commit(partial(_keep, found))  # what a rollback takes back is not kept
     return found
 

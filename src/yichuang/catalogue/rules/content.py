@@ -309,6 +309,31 @@ def yes(value: Any) -> bool | None:
     return found in YES
 
 
+HEADINGS: Mapping[str, str] = {
+    "部门": "dept_name",
+    "办理部门": "dept_name",
+    "实施主体": "dept_name",
+    "实施部门": "dept_name",
+    "部门编码": "dept_code",
+    "事项编码": "local_task_code",
+    "编码": "local_task_code",
+    "事项类型编码": "task_type",
+    "实施清单编码": "task_code",
+    "国家编码": "task_code",
+}
+"""What tables elsewhere call an element, beside its name and label."""
+
+
+def element_of(heading: str) -> str:
+    """The element that a table's heading means; "" when it means none."""
+    plain = heading.strip()
+    if plain in LABELS or plain in ("dept_name", "dept_code"):
+        return "dept_name" if plain == "department" else plain
+    if plain in HEADINGS:
+        return HEADINGS[plain]
+    return next((name for name, label in LABELS.items() if label == plain), "")
+
+
 def words(value: Any, size: int) -> list[str]:
     if value is None or value == "":
         return []
@@ -388,48 +413,3 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     return str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One element that differs. before and after as they are in the content; label: Chinese, with the row's own name."""
-
-    key: str
-    label: str
-    before: Any
-    after: Any
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    """What differs between two contents, element by element, nested rows matched by code (or name, or place)."""
-    a, b = normalise(before), normalise(after)
-    found = [Difference(e.name, e.label, a[e.name], b[e.name]) for e in ELEMENTS if a[e.name] != b[e.name]]
-    for key, (label, _) in LISTS.items():
-        old, new = _named(a[key]), _named(b[key])
-        for name in dict.fromkeys([*old, *new]):
-            if old.get(name) != new.get(name):
-                found.append(
-                    Difference(key, f"{label}：{_title(new.get(name) or old[name])}", old.get(name), new.get(name))
-                )
-        if list(old) != list(new) and set(old) == set(new):
-            found.append(Difference(key, f"{label}：顺序", list(old), list(new)))
-    for key in (*PARTS, "form"):
-        if a[key] != b[key]:
-            found.append(Difference(key, LABELS[key], a[key], b[key]))
-    return found
-
-
-def _named(rows: list[Content]) -> dict[str, Content]:
-    named: dict[str, Content] = {}
-    for n, row in enumerate(rows):
-        name = row.get("code") or row.get("fee_name") or row.get("question") or row.get("text") or ""
-        name = name or f"{row.get('law', '')}{row.get('article', '')}"
-        named[name if name and name not in named else f"{name}#{n + 1}"] = row
-    return named
-
-
-def _title(row: Content) -> str:
-    for key in ("material_name", "name", "fee_name", "question", "text"):
-        if row.get(key):
-            return str(row[key])
-    return f"{row.get('law', '')}{row.get('article', '')}"

@@ -1,10 +1,11 @@
-"""What lint says: one finding, and how it is made."""
+"""What lint says and what it is told: one finding, and what a content alone does not tell."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ERROR, WARNING = "error", "warning"
+LICENSING = "《中华人民共和国行政许可法》"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,13 @@ def error(code: str, element: str, message: str, mend: str, law: str = "") -> Fi
 
 def warning(code: str, element: str, message: str, mend: str, law: str = "") -> Finding:
     return Finding(code, WARNING, element, message, mend, law)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a content alone does not tell. taken: codes used by other items -> their names.
+    issuer: 统一社会信用代码 of the department, "" when unknown. departments: names known in the division (empty: not checked)."""
+
+    taken: dict[str, str] = field(default_factory=dict)
+    issuer: str = ""
+    departments: frozenset[str] = frozenset()

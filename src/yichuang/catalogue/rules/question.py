@@ -142,7 +142,8 @@ def _bigrams(run: str) -> tuple[str, ...]:
 
 def _plain(text: str) -> tuple[str, list[Unit]]:
     """(what is left without stop words, its units) of text without everyday words."""
-    left, units = "", []
+    left = ""
+    units: list[Unit] = []
     for run in HAN_OR_LETTERS.findall(text):
         if not pinyin.HAN.match(run):
             left += run

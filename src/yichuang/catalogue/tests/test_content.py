@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from yichuang.catalogue.commands.writing import digest_of
 from yichuang.catalogue.rules import content as shape
+from yichuang.catalogue.rules.differences import differences
 from yichuang.catalogue.tests.given import CONTENT
 
 
@@ -68,13 +69,13 @@ def test_anything_either_has_the_shape_or_is_told(given_):
         return
     assert shape.normalise(full) == full
     assert shape.normalise(shape.compact(full)) == full
-    assert shape.differences(full, full) == []
+    assert differences(full, full) == []
 
 
 def test_differences_name_the_element_and_the_row():
     after = {**CONTENT, "promise_day": 3, "materials": [CONTENT["materials"][0]]}
     after["steps"] = [{**CONTENT["steps"][0], "days": 2}, *CONTENT["steps"][1:]]
-    found = {(d.key, d.label): (d.before, d.after) for d in shape.differences(CONTENT, after)}
+    found = {(d.key, d.label): (d.before, d.after) for d in differences(CONTENT, after)}
     assert found["promise_day", "承诺办结时限"] == (5, 3)
     assert found["materials", "申请材料：公共场所卫生检测报告"][1] is None
     assert found["steps", "办理环节：审查"][1]["days"] == 2

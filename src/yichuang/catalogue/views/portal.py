@@ -2,95 +2,104 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from yichuang.catalogue import queries
 from yichuang.catalogue.rules import facts
-from yichuang.core import documents
-from yichuang.identity.models import Department
+from yichuang.core import documents, paging
 
-SHOWN = 30
+SHOWN, SUGGESTED, FACET = 60, 8, 8
+
+
+def filters_of(given: QueryDict) -> queries.Filters:
+    """The filters that the address carries; what is no filter is as if it were not there."""
+    department, online = given.get("department", ""), given.get("online", "")
+    return queries.Filters(
+        text=given.get("q", "").strip()[:100],
+        audience=found if (found := given.get("for", "")) in facts.AUDIENCES else "",
+        department=int(department) if department.isdecimal() and len(department) < 10 else None,
+        task_type=found if (found := given.get("type", "")) in facts.TASK_TYPES else "",
+        online={"1": True, "0": False}.get(online),
+    )
 
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:100]
-    audience = request.GET.get("for", "")
-    hits = queries.search(text, limit=SHOWN) if text else []
-    if audience in facts.AUDIENCES:
-        hits = [h for h in hits if h.audience == audience]
-    context = {
-        "q": text,
-        "hits": hits,
-        "audience": audience,
-        "audiences": facts.AUDIENCES.items(),
-        "items": queries.published(audience) if not text else [],
-    }
+    filters = filters_of(request.GET)
+    context: dict[str, Any] = {"filters": filters, "hide_search": True}
+    if filters.text:
+        hits = queries.search(filters.text, SHOWN)
+        shown = [hit for hit in hits if filters.fits(hit)]
+        context |= {
+            "hits": shown,
+            "facets": _links(request.GET, queries.facets(filters, hits)),
+            "by_sound": bool(hits) and hits[0].by_sound,
+            "narrowed": len(shown) < len(hits),
+        }
+    else:
+        page = paging.page(queries.browse(filters), request, ("id",), 30)
+        context |= {"page": page, "facets": _links(request.GET, queries.facets(filters))}
     return render(request, "catalogue/search.html", context)
+
+
+def _links(given: QueryDict, found: list[queries.Facet]) -> list[dict[str, Any]]:
+    """The facets as links: each value's address keeps the others and takes itself away when it is chosen."""
+    shown = []
+    for facet in found:
+        now = given.get(facet.name, "")
+        values = []
+        for value, label, count in facet.values:
+            query = given.copy()
+            query.pop("cursor", None)
+            query.pop(facet.name, None)
+            if value != now:
+                query[facet.name] = value
+            values.append({"label": label, "count": count, "url": f"?{query.urlencode()}", "chosen": value == now})
+        if len(values) > 1 or now:
+            values.sort(key=lambda v: not v["chosen"])
+            first, more = values[:FACET], values[FACET:]
+            shown.append({"name": facet.name, "label": facet.label, "now": now, "values": first, "more": more})
+    return shown
+
+
+@require_GET
+def suggest(request: HttpRequest) -> HttpResponse:
+    """While typing: the best few, as a fragment."""
+    text = request.GET.get("q", "").strip()[:100]
+    hits = queries.search(text, SUGGESTED) if text else []
+    return render(request, "catalogue/suggest.html", {"hits": hits, "text": text})
 
 
 @require_GET
 def guide(request: HttpRequest, pk: int) -> HttpResponse:
-    version = queries.current(pk)
-    return render(request, "catalogue/guide.html", {"version": version, **_told(version)})
-
-
-def _told(version: facts.VersionFacts) -> dict[str, object]:
-    elements = version.elements
-    return {
-        "organ": Department.objects.get(pk=version.department_id),
-        "elements": elements,
-        "task_type": facts.TASK_TYPES.get(version.task_type, ""),
-        "project_type": facts.PROJECT_TYPES.get(version.project_type, ""),
-        "unit": facts.DAY_TYPES.get(version.promised_type, ""),
-        "statutory_unit": facts.DAY_TYPES.get(version.statutory_type, ""),
-        "channels": [facts.HANDLE_TYPES.get(c, c) for c in version.channels],
-        "deliveries": [facts.DELIVERIES.get(d, d) for d in version.deliveries],
-        "materials": [
-            {
-                "m": m,
-                "need": facts.NEEDS.get(m.need, ""),
-                "form": facts.MATERIAL_FORMATS.get(m.format, ""),
-                "source": facts.SOURCE_TYPES.get(m.source, ""),
-            }
-            for m in version.materials
-        ],
-        "steps": [
-            {"s": s, "role": facts.STEP_ROLES.get(s.role, "")} for s in sorted(version.steps, key=lambda s: s.group)
-        ],
-    }
+    return render(request, "catalogue/guide.html", {"guide": queries.guide(pk)})
 
 
 @require_GET
 def guide_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The guide to print and take along, one sheet."""
-    version = queries.current(pk)
-    told = _told(version)
-    days = (
-        "当场办结"
-        if version.instant
-        else f"{version.promised_days}{told['unit']}（法定{version.statutory_days}{told['statutory_unit']}）"
-    )
-    brought = [[m.name, m.exempt or facts.NEEDS.get(m.need, ""), m.source_explain] for m in version.materials]
-    data = {
-        "organ": version.department,
-        "title": f"{version.name} 办事指南",
-        "lead": version.summary,
-        "sections": [
-            {
-                "title": "基本信息",
-                "facts": [
-                    ["办理时限", days],
-                    ["收费", "收费" if version.is_fee else "不收费"],
-                    ["到场次数", str(version.visits)],
-                ],
-            },
-            {"title": "申请材料", "table": {"head": ["材料", "要求", "来源"], "rows": brought, "widths": [5, 4, 4]}},
-            {"title": "设定依据", "list": [f"《{c.law}》{c.article}" for c in version.citations]},
-        ],
+    """The guide to print and take along."""
+    told = queries.guide(pk)
+    data = queries.sheet(told) | {
+        "qr": request.build_absolute_uri(f"/items/{pk}/"),
+        "qr_caption": "扫码查看最新指南、在线申请",
     }
-    response = HttpResponse(documents.render("core/sheet", data), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="guide-{pk}.pdf"'
+    return _pdf(documents.render("core/sheet", data), f"guide-{pk}.pdf")
+
+
+@require_GET
+def form_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The blank application form."""
+    told = queries.guide(pk)
+    if not told.blank_form:
+        raise queries.not_found()
+    return _pdf(documents.render("core/sheet", queries.form_sheet(told)), f"form-{pk}.pdf")
+
+
+def _pdf(data: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     return response

@@ -26,7 +26,7 @@ def notify(
     """A Notice, and an outbox message "sms" naming it. In the caller's transaction, next to the event that it tells of
     (which is why it has none of its own). The message carries the notice's number only: no name and no phone number is
     written where it could not be erased."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         pk = applicant if isinstance(applicant, int) else applicant.pk
         notice = Notice.objects.create(
             applicant_id=pk, title=title[:120], body=body, link=link, about=about, created_at=at

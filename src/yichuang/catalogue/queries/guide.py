@@ -1,0 +1,220 @@
+"""The guide of an item as people read it: one value for the page, the PDF and the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from yichuang.catalogue.queries.versions import current
+from yichuang.catalogue.rules import facts
+from yichuang.catalogue.rules.facts import CitationFacts, MaterialFacts, StepFacts, VersionFacts
+from yichuang.identity.models import Department
+
+SHOWN_ON_LICENCE = {
+    "name": "名称",
+    "address": "地址",
+    "legal_representative": "法定代表人（负责人）",
+    "scope": "许可范围",
+    "id_number": "统一社会信用代码或证件号码",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The published version with the words of its codes. organ: whom to ask, complain to and sue."""
+
+    version: VersionFacts
+    organ: Department
+
+    @property
+    def elements(self) -> dict[str, Any]:
+        return dict(self.version.elements)
+
+    @property
+    def type(self) -> str:
+        return facts.TASK_TYPES.get(self.version.task_type, "")
+
+    @property
+    def audience(self) -> str:
+        return facts.AUDIENCES.get(self.version.audience, "")
+
+    @property
+    def kind(self) -> str:
+        return facts.PROJECT_TYPES.get(self.version.project_type, "")
+
+    @property
+    def promised(self) -> str:
+        """ "当场办结", "5个工作日"."""
+        v = self.version
+        return "当场办结" if v.instant else f"{v.promised_days}{facts.DAY_TYPES.get(v.promised_type, '天')}"
+
+    @property
+    def statutory(self) -> str:
+        v = self.version
+        return f"{v.statutory_days}{facts.DAY_TYPES.get(v.statutory_type, '天')}"
+
+    @property
+    def channels(self) -> list[str]:
+        return [facts.HANDLE_TYPES.get(c, c) for c in self.version.channels]
+
+    @property
+    def deliveries(self) -> list[str]:
+        return [facts.DELIVERIES.get(d, d) for d in self.version.deliveries]
+
+    @property
+    def brought(self) -> list[MaterialFacts]:
+        """What the person brings."""
+        return [m for m in self.version.materials if not m.exempt]
+
+    @property
+    def held(self) -> list[MaterialFacts]:
+        """What need not be brought: held or shared by the government."""
+        return [m for m in self.version.materials if m.exempt]
+
+    @property
+    def flow(self) -> list[list[StepFacts]]:
+        """Steps side by side, group after group."""
+        steps = sorted(self.version.steps, key=lambda s: s.group)
+        return [list(group) for _, group in groupby(steps, key=lambda s: s.group)]
+
+    @property
+    def shown_on_licence(self) -> list[str]:
+        """Labels of what the licence shows."""
+        licence = self.version.licence
+        return [self._label(path) for path in licence.fields] if licence else []
+
+    def _label(self, path: str) -> str:
+        field = self.version.form.field(path)
+        return field.label if field else SHOWN_ON_LICENCE.get(path, path)
+
+    @property
+    def validity(self) -> str:
+        licence = self.version.licence
+        if not licence:
+            return ""
+        months = licence.validity_months
+        if not months:
+            return "长期有效"
+        return f"有效期{months // 12}年" if months % 12 == 0 else f"有效期{months}个月"
+
+    @property
+    def result(self) -> str:
+        licence = self.version.licence
+        return licence.name if licence else str(self.elements.get("result_name") or "")
+
+    @property
+    def blank_form(self) -> bool:
+        return bool(self.version.form.groups)
+
+
+def guide(item_id: int) -> Guide:
+    """The guide of a published item: 2 queries when the process knows the version. Raises Refusal 404."""
+    version = current(item_id)
+    return Guide(version, Department.objects.get(pk=version.department_id))
+
+
+def material_words(m: MaterialFacts) -> Iterator[str]:
+    """What is asked of a material, piece by piece: 必要, 原件, 2份, 纸质或电子."""
+    yield facts.NEEDS.get(m.need, "")
+    yield m.original
+    if m.copies and m.format != "2":
+        yield f"{m.copies}份"
+    yield facts.MATERIAL_FORMATS.get(m.format, "")
+
+
+def source_words(m: MaterialFacts) -> str:
+    return m.source_explain or facts.SOURCE_TYPES.get(m.source, "")
+
+
+def citation_words(c: CitationFacts) -> str:
+    return f"《{c.law}》{f'（{c.number}）' if c.number else ''}{c.article}"
+
+
+def sheet(told: Guide) -> dict[str, Any]:
+    """The guide for `core.documents`, template "core/sheet": one thing to print and take along."""
+    v, e, organ = told.version, told.elements, told.organ
+    fees = [f"{f.name}：{f.standard}（{f.by_law}）" for f in v.fees] if v.is_fee else ["不收费"]
+    visits = f"{v.visits}次{f'（{why}）' if (why := e.get('limit_scene_explain')) else ''}" if v.visits else "不用跑"
+    brought = [
+        [str(n), m.name, "，".join(w for w in material_words(m) if w), _more(m)] for n, m in enumerate(told.brought, 1)
+    ]
+    sections: list[dict[str, Any]] = [
+        {
+            "title": "办理要点",
+            "facts": [
+                ["办理时限", told.promised if v.instant else f"承诺{told.promised}（法定{told.statutory}）"],
+                ["收费", fees],
+                ["到现场次数", visits],
+                ["办理形式", "、".join(told.channels)],
+                ["办理结果", "，".join(w for w in (told.result, told.validity) if w) or "办理结果文书"],
+                ["送达方式", "、".join(told.deliveries)],
+            ],
+        },
+        {"title": "谁可以办", "list": list(v.conditions) or [e.get("accept_condition") or ""]},
+    ]
+    if brought:
+        head = ["序号", "材料名称", "要求", "来源和说明"]
+        sections.append({"title": "要带的材料", "table": {"head": head, "rows": brought, "widths": [1, 5, 4, 5]}})
+    if told.held:
+        sections.append({"title": "不用带的材料", "list": [f"{m.name}：{m.exempt}" for m in told.held]})
+    steps = [
+        ["、".join(s.name for s in group), _days(group), "；".join(s.standard for s in group)] for group in told.flow
+    ]
+    if steps and not v.instant:
+        head = ["环节", "时间", "审查标准"]
+        sections.append({"title": "办理过程", "table": {"head": head, "rows": steps, "widths": [2, 2, 6]}})
+    sections += [
+        {"title": "设定依据", "list": [citation_words(c) for c in v.citations] or [v.by_law]},
+        {
+            "title": "到哪里办、找谁问",
+            "facts": [
+                ["办理地点", e.get("transact_addr") or organ.address],
+                ["办理时间", e.get("transact_time") or ""],
+                ["咨询电话", e.get("link_way") or organ.phone],
+                ["监督投诉", e.get("supervise_way") or organ.complaint_phone],
+                ["行政复议", f"知道决定之日起60日内，向{organ.review_organ or '本级人民政府'}申请"],
+                ["行政诉讼", f"知道决定之日起6个月内，向{organ.court or '有管辖权的人民法院'}起诉"],
+            ],
+        },
+    ]
+    return {
+        "organ": v.department,
+        "title": f"{v.name} 办事指南",
+        "lead": v.summary,
+        "sections": sections,
+        "date": v.effective_on,
+        "date_label": "本指南自下列日期起实施：",
+        "footer": f"事项编码 {v.item_code} · 第{v.number}版",
+    }
+
+
+def _more(m: MaterialFacts) -> str:
+    return "；".join(w for w in (source_words(m), m.fill_explain, "视填写的情况需要" if m.when else "") if w)
+
+
+def _days(group: list[StepFacts]) -> str:
+    longest = max(s.days for s in group)
+    return f"{longest}个工作日" if longest else "即时"
+
+
+def form_sheet(told: Guide) -> dict[str, Any]:
+    """The blank application form for `core.documents`, template "core/sheet": forms are free (行政许可法 29, 58)."""
+    sections = []
+    for group in told.version.form.groups:
+        rows = [[f.label + ("" if f.required else "（选填）"), _blank(f.choices, f.help)] for f in group.fields]
+        title = f"{group.title}{'（可填多项，另附页）' if group.repeat else ''}"
+        sections.append({"title": title, "table": {"head": ["项目", "填写"], "rows": rows, "widths": [2, 5]}})
+    sections.append({"title": "申请人确认", "facts": [["申请人（签名或盖章）", " "], ["日期", "　　年　　月　　日"]]})
+    return {
+        "organ": told.version.department,
+        "title": f"{told.version.name} 申请表",
+        "lead": "申请人对所填内容和所交材料的真实性负责（行政许可法第三十一条）。表格免费。",
+        "sections": sections,
+        "footer": f"事项编码 {told.version.item_code} · 第{told.version.number}版",
+    }
+
+
+def _blank(choices: tuple[tuple[str, str], ...], help: str) -> str:
+    return "　".join(f"□ {label}" for _, label in choices) if choices else (f"（{help}）" if help else " ")
