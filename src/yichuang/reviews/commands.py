@@ -150,6 +150,12 @@ def not_found() -> Refusal:
     )
 
 
+def exported(count: int, *, by: Actor, at: datetime) -> None:
+    """Who took how many reviews away is on record: named ones hold names."""
+    with transaction.atomic():
+        log.append(f"review_exports:{by.division}", Event("review.exported", {"rows": count}), by=by, at=at)
+
+
 def set_tag(code: str, *, level: str, label: str, order: int = 0, active: bool = True, by: Actor, at: datetime) -> Tag:
     """评价标签: add one, change its words or switch it off, by a system administrator. The first change writes the
     usual tags into the table, so that they can be changed too. Raises Refusal 403, 422."""

@@ -59,7 +59,13 @@ class Invitation(models.Model):
         indexes = [models.Index(fields=["applicant", "-created_at"], name="invitation_applicant")]
 
     def facts(self, *, used: bool) -> rules.Invited:
-        return rules.Invited(phase=self.phase, expires_at=self.expires_at, used=used, staff_ref=self.staff_ref)
+        return rules.Invited(
+            phase=self.phase,
+            expires_at=self.expires_at,
+            used=used,
+            staff_ref=self.staff_ref,
+            applicant_ref=f"applicant:{self.applicant_id}" if self.applicant_id else "",
+        )
 
 
 class Review(Logged):

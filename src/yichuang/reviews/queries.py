@@ -3,7 +3,7 @@ standard."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -43,9 +43,11 @@ def invitation(token: str) -> tuple[Invitation, bool] | None:
     return (found, Review.objects.filter(invitation=found).exists()) if found else None
 
 
-def invitation_of(about: str, phase: str) -> Invitation | None:
-    """For the receipt and the case's page: the invitation of a case ("case:6101...") in a phase."""
-    return Invitation.objects.filter(about=about, phase=phase).first()
+def open_invitations(about: str, at: datetime) -> list[Invitation]:
+    """For the receipt and the case's page: what can still be rated of a case ("case:6101..."), the closing one
+    first."""
+    rows = Invitation.objects.filter(about=about, expires_at__gte=at, review__isnull=True)
+    return sorted(rows, key=lambda one: one.phase)
 
 
 # --- the public -------------------------------------------------------------------------------------------------
@@ -121,6 +123,18 @@ def figures(division: str, *, since: date, until: date, department: int | None =
     )
 
 
+def tally(rows: QuerySet[Review], *, since: date, until: date, department: int | None = None) -> rules.Tally:
+    """Counts by level of these rows in a period, default ratings left out. One query."""
+    rows = rows.filter(
+        is_default=False,
+        submitted_at__gte=datetime.combine(since, time.min, CHINA),
+        submitted_at__lte=datetime.combine(until, time.max, CHINA),
+    )
+    if department:
+        rows = rows.filter(department_id=department)
+    return rules.Tally(dict(rows.order_by().values_list("level").annotate(n=Count("pk"))))
+
+
 def latest_words(division: str, limit: int = 20) -> list[Word]:
     """The latest words of real ratings, numbers of persons masked. Two queries."""
     labels = {str(tag["code"]): str(tag["label"]) for tag in tags()}
@@ -156,6 +170,8 @@ class Filters:
 def visible(actor: Actor) -> QuerySet[Review]:
     """Staff see the reviews of their departments, of their point, or of the division; nobody sees who wrote one."""
     rows = Review.objects.filter(division=actor.division)
+    if not actor.is_staff:
+        return rows.none()
     scopes = {scope for role in READERS for scope in actor.scopes(role)}
     if "" in scopes:
         return rows
@@ -168,9 +184,58 @@ def visible(actor: Actor) -> QuerySet[Review]:
     return rows.filter(point__in=points) if points else rows.none()
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A review as the desk sees it: who wrote it is not in it, and numbers of persons in its words are masked."""
+
+    id: int
+    level: str
+    level_name: str
+    bad: bool
+    phase: str
+    tags: tuple[str, ...]
+    words: str
+    item_name: str
+    case_number: str
+    department: str
+    staff: str
+    channel: str
+    named: bool
+    at: datetime
+
+
+def shown(reviews: Iterable[Review]) -> list[Shown]:
+    """Of one page of `desk`. One query (the tags)."""
+    known = {str(tag["code"]): str(tag["label"]) for tag in tags()}
+    return [
+        Shown(
+            id=review.pk,
+            level=review.level,
+            level_name=rules.LEVELS[review.level],
+            bad=review.level in rules.BAD,
+            phase=rules.PHASES[review.phase],
+            tags=tuple(known[code] for code in review.tags if code in known),
+            words=rules.masked(review.words),
+            item_name=review.item_name,
+            case_number=review.case_number,
+            department=review.department.short_name or review.department.name,
+            staff=review.invitation.staff_name,
+            channel=rules.CHANNELS[review.channel],
+            named=review.named,
+            at=review.submitted_at,
+        )
+        for review in reviews
+    ]
+
+
+def departments_of(rows: QuerySet[Review]) -> list[tuple[int, str]]:
+    """The departments of these rows, for a filter: (key, name)."""
+    return list(rows.order_by("department__name").values_list("department_id", "department__name").distinct())
+
+
 def desk(actor: Actor, filters: Filters) -> QuerySet[Review]:
     """The desk's list; the caller pages it by ("-submitted_at", "-id")."""
-    rows = visible(actor).select_related("department")
+    rows = visible(actor).select_related("department", "invitation")
     if filters.level:
         rows = rows.filter(level=filters.level)
     if filters.phase:
@@ -222,6 +287,11 @@ def exchange_rows(rows: QuerySet[Review], chunk: int = 500) -> Iterator[dict[str
     yield from _exchanged(batch, areas, known)
 
 
+def harmless(words: str) -> str:
+    """Words that a spreadsheet would run as a formula stay words."""
+    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t") else words
+
+
 def _exchanged(batch: list[Review], areas: dict[str, str], known: dict[str, str]) -> Iterator[dict[str, str]]:
     numbers = [review.case_number for review in batch if review.case_number]
     cases = {case.number: case for case in Case.objects.filter(number__in=numbers)}
@@ -247,7 +317,7 @@ def _exchanged(batch: list[Review], areas: dict[str, str], known: dict[str, str]
             "userProp": ("1" if who.kind == "person" else "2") if who else "",
             "satisfaction": SATISFACTION[review.level],
             "evalDetail": ",".join(known[code] for code in review.tags if code in known),
-            "writingEvaluation": rules.masked(review.words),
+            "writingEvaluation": harmless(rules.masked(review.words)),
             "assessTime": f"{review.submitted_at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}",
             "assessNumber": "1" if review.phase == "service" else "2",
             "appStatus": "1" if review.is_default else "0",

@@ -48,12 +48,13 @@ FIRST_CONTACT_DAYS, MEND_DAYS = 1, 15  # working days, for the handling of bad r
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An invitation as the rules see it."""
+    """An invitation as the rules see it. applicant_ref: whose case it is, "" when nobody is known."""
 
     phase: str
     expires_at: datetime
     used: bool
     staff_ref: str = ""
+    applicant_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,11 @@ def check_open(invited: Invited, *, by: Actor, at: datetime) -> None:
         )
 
 
+def may_be_named(invited: Invited, by: Actor) -> bool:
+    """Named is who signed in and may act for the applicant: holding the code proves nothing about who one is."""
+    return bool(invited.applicant_ref) and invited.applicant_ref in by.behalf
+
+
 def submit(
     invited: Invited,
     answer: Answer,
@@ -116,6 +122,8 @@ def submit(
         wrong["tags"] = f"最多选择{TAGS_MAX}个标签"
     if len(answer.words) > WORDS_MAX:
         wrong["words"] = f"评价文字最多{WORDS_MAX}字，现有{len(answer.words)}字"
+    if answer.named and not may_be_named(invited, by):
+        wrong["named"] = "实名评价请先登录本人账号；也可以匿名评价"
     if channel not in CHANNELS:
         wrong["channel"] = "评价渠道不正确"
     if wrong:
@@ -193,6 +201,7 @@ class Tally:
 
     @property
     def very_satisfied_rate(self) -> str:
+        """非常满意率, as cut text."""
         return rate(self.number(("very_satisfied",)), self.total)
 
     @property

@@ -14,5 +14,8 @@ portal: list[URLPattern] = [
 ]
 
 desk: list[URLPattern] = [
+    path("reviews/", staff.listing, name="desk"),
+    path("reviews/export.xlsx", staff.export, {"kind": "xlsx"}, name="export_xlsx"),
+    path("reviews/export.csv", staff.export, {"kind": "csv"}, name="export_csv"),
     path("reviews/receipt/<str:number>/", staff.receipt, name="receipt"),
 ]

@@ -99,6 +99,9 @@ NAV: dict[str, tuple[Link, ...]] = {
             "publicity:count",
         ),
         Link(
+            _("好差评"), "reviews:desk", "star", ("head", "auditor", "reviewer", "handler", "window_clerk"), _("办件")
+        ),
+        Link(
             _("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")
         ),
         Link(_("工作日历"), "core:calendar", "calendar", group=_("运行")),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yichuang.core import files, paging, personal, tables
+from yichuang.core.actor import Actor
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, desk
@@ -61,7 +65,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     return table(queries.catalogue_rows(rows), queries.CATALOGUE_FIELDS, kind, "licences", "证照目录")
 
 
-def table(rows, names, kind: str, name: str, sheet: str) -> HttpResponse:  # type: ignore[no-untyped-def]  # rows of text
+def table(rows: Iterable[dict[str, str]], names: Sequence[str], kind: str, name: str, sheet: str) -> HttpResponse:
     """A table as a file to take away."""
     body = tables.write_csv(rows, names) if kind == "csv" else tables.write_xlsx(rows, names, sheet)
     response = HttpResponse(body, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
@@ -131,7 +135,7 @@ def replace(request: HttpRequest, identifier: str) -> HttpResponse:
     return render(request, "licences/desk_licence.html", context, status=422)
 
 
-def _context(row: Licence, who, at) -> dict[str, object]:  # type: ignore[no-untyped-def]  # Actor and moment
+def _context(row: Licence, who: Actor, at: datetime) -> dict[str, object]:
     state = row.state
     return {
         "licence": row,
