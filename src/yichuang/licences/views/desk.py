@@ -61,7 +61,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     return table(queries.catalogue_rows(rows), queries.CATALOGUE_FIELDS, kind, "licences", "证照目录")
 
 
-def table(rows, names, kind: str, name: str, sheet: str) -> HttpResponse:  # type: ignore[no-untyped-def]  # rows of text
+def table(rows, names, kind: str, name: str, sheet: str) -> HttpResponse:
     """A table as a file to take away."""
     body = tables.write_csv(rows, names) if kind == "csv" else tables.write_xlsx(rows, names, sheet)
     response = HttpResponse(body, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
@@ -131,7 +131,7 @@ def replace(request: HttpRequest, identifier: str) -> HttpResponse:
     return render(request, "licences/desk_licence.html", context, status=422)
 
 
-def _context(row: Licence, who, at) -> dict[str, object]:  # type: ignore[no-untyped-def]  # Actor and moment
+def _context(row: Licence, who, at) -> dict[str, object]:
     state = row.state
     return {
         "licence": row,

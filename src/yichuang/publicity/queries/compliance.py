@@ -38,8 +38,7 @@ class Compliance:
 
     @property
     def rule(self) -> str:
-        return
-        "应公示的许可决定中，在作出决定之日起7个工作日内公示（报送并收到回执）的比例；依法不予公开的不计入；保留两位小数，不四舍五入。"
+        return "应公示的许可决定中，在作出决定之日起7个工作日内公示（报送并收到回执）的比例；依法不予公开的不计入；保留两位小数，不四舍五入。"
 
 
 def compliance(rows: QuerySet[PublicRecord], *, since: date, until: date, today: date) -> Compliance:

@@ -51,7 +51,7 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     return table(queries.public_rows(rows), kind, "results")
 
 
-def table(rows, kind: str, name: str) -> HttpResponse:  # type: ignore[no-untyped-def]  # rows of text by field
+def table(rows, kind: str, name: str) -> HttpResponse:
     """A table of records as a file."""
     body = tables.write_csv(rows, NAMES) if kind == "csv" else tables.write_xlsx(rows, NAMES, "行政许可")
     response = HttpResponse(body, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
