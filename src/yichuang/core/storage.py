@@ -20,8 +20,9 @@ class Parts(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **_given: Any) -> Any:
         found = self.parts.get(path)
-        there = str(found) if found is not None and found.exists() else ""
-        return ([there] if there else []) if find_all else there or None
+        if found is None or not found.exists():
+            return []
+        return [str(found)] if find_all else str(found)
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         for name, path in self.parts.items():
