@@ -180,10 +180,13 @@ if YICHUANG.production:  # names carry a digest and are cached for ever; `yichua
     }
 else:
     WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
-STATICFILES_DIRS = [
-    ("tabler/css", ROOT / "node_modules/@tabler/core/dist/css"),
-    ("htmx", ROOT / "node_modules/htmx.org/dist"),
-]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder", "yichuang.core.storage.Parts"]
+NODE = ROOT / "node_modules"
+STATIC_PARTS = {  # third-party parts of pages, from the packages that package-lock.json names
+    "tabler/css/tabler.min.css": NODE / "@tabler/core/dist/css/tabler.min.css",
+    "tabler/css/tabler.min.css.map": NODE / "@tabler/core/dist/css/tabler.min.css.map",
+    "htmx/htmx.min.js": NODE / "htmx.org/dist/htmx.min.js",
+}
 
 oidc_origin = "://".join(urlsplit(YICHUANG.oidc_issuer)[:2])
 CONTENT_SECURITY_POLICY = {

@@ -327,7 +327,7 @@ def test_a_stranger_learns_nothing_and_a_wrong_state_is_told_with_what_is_open(a
         "deliver": {"way": "electronic"},
         "deliver_notice": {"way": "electronic"},
         "terminate": {"ground": "matter_gone", "reasons": "x"},
-        "correct_clerical": {"document_id": 1, "was": "x", "now": "y"},
+        "correct_clerical": {"document_id": Document.objects.filter(case=case)[0].pk, "was": "x", "now": "y"},
     }.get(act.verb, {})
     events = LogEvent.objects.filter(stream=case.stream).count()
     path = f"/cases/{case.number}/{act.verb}"

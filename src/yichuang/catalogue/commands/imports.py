@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from yichuang.catalogue import queries
@@ -173,7 +173,10 @@ def _add(report: Report, part: Report) -> None:
 def _write(rows: list[_Row], division: str, report: Report, *, by: Actor, at: datetime) -> None:
     """Write rows in the caller's transaction; raises Refusal or DatabaseError when any of them cannot be written."""
     departments = writing.departments_of(division)
-    held = {i.code: i for i in Item.objects.filter(division=division, code__in=[r.code for r in rows])}
+    there = Item.objects.filter(division=division, code__in=[r.code for r in rows]).order_by("pk")
+    if connection.features.has_select_for_update:
+        there = there.select_for_update()  # all of them before the index is written, see index._wait_for_turn
+    held = {item.code: item for item in there}
     fresh: list[tuple[_Row, Prepared]] = []
     for row in rows:
         if row.code not in held:

@@ -25,6 +25,7 @@ BATCH = 200
 
 def put(entries: Sequence[tuple[Item, shape.Content]], *, new: bool = False) -> None:
     """Index the items anew under these contents, with the state they have now. new: none of them was indexed before."""
+    _wait_for_turn()
     total: Counter[str] = Counter()
     published: Counter[str] = Counter()
     if not new:
@@ -45,6 +46,14 @@ def put(entries: Sequence[tuple[Item, shape.Content]], *, new: bool = False) -> 
     _count(total, published)
 
 
+def _wait_for_turn() -> None:
+    """One writer of the index at a time, until its transaction ends: the counts of common terms are rows that every verb
+    changes, and two verbs would wait for each other in a circle. Whoever comes here has locked its items before."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalogue.index'))")
+
+
 def _take_out(items: list[Item], total: Counter[str], published: Counter[str]) -> None:
     held = Posting.objects.filter(item__in=items)
     seen = set()
@@ -59,7 +68,7 @@ def _take_out(items: list[Item], total: Counter[str], published: Counter[str]) -
 
 
 def _count(total: Counter[str], published: Counter[str]) -> None:
-    """Add to the counts; terms in one order, so that two verbs at once never wait for each other in a circle."""
+    """Add to the counts."""
     changed = sorted((term, published[term], n) for term, n in total.items() if n or published[term])
     with connection.cursor() as cursor:
         _insert(

@@ -201,7 +201,7 @@ def _days(group: list[StepFacts]) -> str:
 
 def form_sheet(told: Guide) -> dict[str, Any]:
     """The blank application form for `core.documents`, template "core/sheet": forms are free (行政许可法 29, 58)."""
-    sections = []
+    sections: list[dict[str, Any]] = []
     for group in told.version.form.groups:
         rows = [[f.label + ("" if f.required else "（选填）"), _blank(f.choices, f.help)] for f in group.fields]
         title = f"{group.title}{'（可填多项，另附页）' if group.repeat else ''}"

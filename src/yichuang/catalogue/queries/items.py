@@ -170,8 +170,8 @@ def who(ref: str) -> str:
 
 
 def history(item: Item, limit: int = 100) -> list[LogEvent]:
-    """What happened to the item and its versions, the latest first."""
-    streams = [item.stream, *(f"version:{pk}" for pk in item.versions.values_list("pk", flat=True))]
+    """What happened to the item's versions, the latest first (what follows on the item itself is left out)."""
+    streams = [f"version:{pk}" for pk in item.versions.values_list("pk", flat=True)]
     return list(LogEvent.objects.filter(stream__in=streams).order_by("-recorded_at", "-id")[:limit])
 
 

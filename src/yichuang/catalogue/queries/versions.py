@@ -69,6 +69,14 @@ def current(item_id: int) -> facts.VersionFacts:
     return version(found)
 
 
+def in_force(item_id: int) -> ItemVersion:
+    """The published version of an item as a row, whole. Raises Refusal 404 when there is none."""
+    row = whole().filter(item_id=item_id, state=PUBLISHED).first()
+    if row is None:
+        raise not_found()
+    return row
+
+
 def draft_of(item: Item) -> ItemVersion | None:
     return whole().filter(item=item, state=DRAFT).first()
 

@@ -28,7 +28,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
         for name in dict.fromkeys([*old, *new]):
             if old.get(name) != new.get(name):
                 found.append(
-                    Difference(key, f"{label}：{_title(new.get(name) or old[name])}", old.get(name), new.get(name))
+                    Difference(key, f"{label}：{title(new.get(name) or old[name])}", old.get(name), new.get(name))
                 )
         if list(old) != list(new) and set(old) == set(new):
             found.append(Difference(key, f"{label}：顺序", list(old), list(new)))
@@ -67,7 +67,8 @@ def _named(rows: list[shape.Content]) -> dict[str, shape.Content]:
     return named
 
 
-def _title(row: shape.Content) -> str:
+def title(row: shape.Content) -> str:
+    """What a nested row is called."""
     for key in ("material_name", "name", "fee_name", "question", "text"):
         if row.get(key):
             return str(row[key])

@@ -54,6 +54,9 @@ SUB_CODES: Mapping[str, Mapping[str, str]] = {
     "type": fieldtypes.TYPES,
 }
 
+WIDEST = 8
+"""Columns that a table may have and still be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -67,10 +70,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """lines, or a table of head and rows, or cards (title, lines) where a table would be too wide."""
+
     title: str
     lines: list[Line] = field(default_factory=list)
     head: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+    cards: list[tuple[str, list[Line]]] = field(default_factory=list)
 
 
 def sections(content: Mapping[str, Any]) -> list[Section]:
@@ -92,7 +98,7 @@ def sections(content: Mapping[str, Any]) -> list[Section]:
         part = content[key] or {}
         found.append(Section(label, [Line(key, SUB[c], _sub(c, part.get(c))) for c in columns if part]))
     found.append(_form(content["form"]))
-    return [section for section in found if section.lines or section.rows]
+    return [section for section in found if section.lines or section.rows or section.cards]
 
 
 def _form(given: Any) -> Section:

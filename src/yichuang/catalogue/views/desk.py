@@ -83,10 +83,6 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 KINDS = {
-    "item.created": gettext_lazy("新建事项"),
-    "item.described": gettext_lazy("目录信息更新"),
-    "item.published": gettext_lazy("事项发布"),
-    "item.retired": gettext_lazy("事项废止"),
     "version.drafted": gettext_lazy("起草"),
     "version.revised": gettext_lazy("修改草稿"),
     "version.published": gettext_lazy("发布版本"),

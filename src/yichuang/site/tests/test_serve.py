@@ -180,7 +180,10 @@ def test_the_operators_log_is_json_in_production(tmp_path):
         "DJANGO_SETTINGS_MODULE": "yichuang.site.settings",
     }
     run = subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup()\n{code}"], env=environment, capture_output=True, text=True
+        [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     first, second = (json.loads(line) for line in run.stderr.splitlines())
     assert (first["event"], first["level"], first["logger"], first["名"]) == ("thing.done", "warning", "a.b", "值")

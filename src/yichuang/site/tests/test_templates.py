@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import get_template
+
+from yichuang.site import wiring
 
 SOURCE = Path(__file__).resolve().parents[2]
 TEMPLATES = {str(p.relative_to(p.parents[len(p.relative_to(root).parts) - 1])): p
@@ -66,3 +69,25 @@ def test_every_word_can_be_translated(name):
     text = LANGUAGE_NAMES.sub("", TRANSLATED.sub("", words(TEMPLATES[name])))
     left = [line.strip() for line in text.splitlines() if CHINESE.search(line)]
     assert not left
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_every_static_file_is_there(name):
+    for file in re.findall(r"{%\s*static\s+[\"']([^\"']+)[\"']", words(TEMPLATES[name])):
+        assert finders.find(file), file
+
+
+def test_every_icon_is_in_the_sprite():
+    sprite = (SOURCE / "core/static/core/icons.svg").read_text(encoding="utf-8")
+    known = set(re.findall(r'<symbol id="([^"]+)"', sprite))
+    used = {name for path in TEMPLATES.values() for name in re.findall(r"{%\s*icon\s+[\"']([^\"']+)[\"']", words(path))}
+    used |= {name for path in TEMPLATES.values() for name in re.findall(r"icon_name=[\"']([^\"']+)[\"']", words(path))}
+    used |= {link.icon for links in wiring.NAV.values() for link in links if link.icon}
+    assert used <= known
+
+
+def test_third_party_parts_are_served_and_nothing_else_of_their_packages():
+    assert finders.find("tabler/css/tabler.min.css")
+    assert not finders.find("tabler/css/tabler-flags.css")
+    names = {name for finder in finders.get_finders() for name, storage in finder.list([]) if storage}
+    assert "htmx.min.js" in names

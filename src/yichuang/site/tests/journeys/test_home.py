@@ -30,11 +30,10 @@ def test_large_text_and_language_are_kept(page, look):
     page.goto("/")
     page.get_by_role("button", name="适老版").click()
     see(page.get_by_role("button", name="标准版")).to_be_visible()
-    size = page.evaluate("getComputedStyle(document.documentElement).fontSize")
-    assert size == "20px"
+    see(page.locator("html")).to_have_css("font-size", "20px")
     look(page, "home-large")
     page.goto("/accessibility/")
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
+    see(page.locator("html")).to_have_css("font-size", "20px")
     look(page, "accessibility-large")
     page.get_by_role("button", name="English").click()
     see(page.get_by_role("heading", level=1)).to_have_text("Accessibility")
