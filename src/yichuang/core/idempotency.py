@@ -16,6 +16,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -81,8 +82,21 @@ def client_of(request: HttpRequest) -> str:
 
 
 def request_digest(request: HttpRequest) -> str:
-    """What makes it the same request: method, path, query and body."""
-    return digest(f"{request.method}\n{request.get_full_path()}\n".encode() + request.body, "sha256")
+    """What makes it the same request: method, path, query and body; of a form with files, its fields and files, for the
+    marks between its parts are other ones each time that it is sent."""
+    told = f"{request.method}\n{request.get_full_path()}\n".encode()
+    if request.content_type != "multipart/form-data":
+        return digest(told + request.body, "sha256")
+    for name, values in sorted(request.POST.lists()):
+        told += f"{name}={values!r}\n".encode()
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            whole = sha256()
+            for chunk in file.chunks():
+                whole.update(chunk)
+            file.seek(0)
+            told += f"{name}={file.name}:{whole.hexdigest()}\n".encode()
+    return digest(told, "sha256")
 
 
 def reserve(client: str, key: str, request: str, at: datetime) -> KeptAnswer:

@@ -129,7 +129,7 @@ def timeline(case: Case, documents: Iterable[Document], *, inside: bool) -> list
 def _note(content: dict[str, Any]) -> str:
     """What a person wrote, in one paragraph."""
     if "points" in content:
-        return "；".join(str(p.get("what", "")) for p in content["points"])
+        return "；".join(str(p.get("what", "")).rstrip("。；") for p in content["points"])
     return "；".join(
         str(v) for k, v in content.items() if k in ("opinion", "reasons", "reason", "note", "result", "basis") and v
     )

@@ -308,7 +308,13 @@ class Explained:
 def explain(facts: CaseFacts, calendar: Calendar, today: date, thresholds: Thresholds = DEFAULT) -> Explained:
     """For each due date: the article, the start, each excluded span with its cause, each day counted, the result."""
     lines: list[Line] = []
-    running = {"received": "acceptance", "accepted": "promised", "suspended": "promised"}.get(facts.state, "delivery")
+    running = {
+        "received": "acceptance",
+        "accepted": "promised",
+        "suspended": "promised",
+        "granted": "delivery",
+        "refused": "delivery",
+    }.get(facts.state, "")  # nothing runs in a case that has ended
     law = workdays.LAW
 
     def add(key: str, title: str, own: str, what: str, due: Due, unit: str = "working") -> None:

@@ -510,3 +510,4 @@ def test_each_state_is_said_in_big_words(build: Any, words: str) -> None:
     page = p.browser("applicant").get(f"/my/cases/{case.number}/").content.decode()
     assert words in page
     assert "监督投诉" in page
+    assert ("待办" in page or "已逾期" in page) is case.open  # nothing is awaited any more in a case that has ended

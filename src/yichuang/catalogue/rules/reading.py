@@ -9,6 +9,7 @@ from typing import Any
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import facts, fieldtypes
 from yichuang.catalogue.rules.differences import differences as compare
+from yichuang.catalogue.rules.differences import title as title_of
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -91,6 +92,12 @@ def sections(content: Mapping[str, Any]) -> list[Section]:
             found.append(Section(label, [Line(key, label, "", key in ("materials", "steps", "citations"))]))
             continue
         used = [c for c in columns if any(row[c] not in (None, "", []) for row in rows)]
+        if len(used) > WIDEST:
+            cards = [
+                (title_of(row), [Line(key, SUB[c], text) for c in used if (text := _sub(c, row[c]))]) for row in rows
+            ]
+            found.append(Section(label, cards=cards))
+            continue
         found.append(
             Section(label, head=[SUB[c] for c in used], rows=[[_sub(c, row[c]) for c in used] for row in rows])
         )

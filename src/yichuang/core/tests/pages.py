@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template import engines
 from django.urls import include, path
-from ninja import NinjaAPI, Schema
+from ninja import File, NinjaAPI, Schema
+from ninja.files import UploadedFile
 
 from yichuang.core import api as frame
 from yichuang.core.forms import Form, field, once
@@ -88,6 +89,11 @@ api.urls_namespace = "api-test"
 @api.post("/take")
 def api_take(request: HttpRequest, given: Given) -> dict[str, int]:
     return {"number": take("test:api")}
+
+
+@api.post("/upload")
+def api_upload(request: HttpRequest, scan: File[UploadedFile]) -> dict[str, int]:
+    return {"number": take("test:api"), "size": len(scan.read())}
 
 
 @api.get("/refuse")

@@ -237,6 +237,17 @@ class TestAPI:
         assert other.status_code == 422
         assert taken("test:api") == 1
 
+    def test_a_large_file_repeated_with_its_key_is_taken_once(self, client):
+        def send(content: bytes):
+            scan = SimpleUploadedFile("scan.pdf", content)
+            return client.post("/api/test/upload", {"scan": scan}, headers={"Idempotency-Key": "file"})
+
+        first = send(b"%PDF" + b"0" * 4_000_000)
+        assert first.json() == {"number": 1, "size": 4_000_004}
+        assert send(b"%PDF" + b"0" * 4_000_000).json() == first.json()
+        assert send(b"%PDF" + b"1" * 4_000_000).status_code == 422
+        assert taken("test:api") == 1
+
     def test_the_description_says_that_every_operation_may_be_refused(self, client):
         schema = client.get("/api/test/openapi.json").json()
         take = schema["paths"]["/api/test/take"]["post"]

@@ -70,9 +70,9 @@ def _case_page(
             if v.verb != "assign" or heads  # a handler takes; a head assigns
         ],
         "may_take": "assign" in verbs and case.handler_id is None and who.has("handler", *case.scopes),
-        "entries": progress.entries(page, "cases:desk_document"),
+        "entries": progress.entries(page, "cases:desk_document", inside=True),
         "answers": _answers(page, full=bool(extra and extra.get("revealed"))),
-        "lines": [line for line in page.clock.lines if line.running] or page.clock.lines[-1:],
+        "lines": [line for line in page.clock.lines if line.running],
         "left": next((line.left for line in page.clock.lines if line.running and line.key != "statutory"), None),
         "steps": _groups(page.steps),
         "form": form,

@@ -28,10 +28,10 @@ def stages(case: Any) -> list[dict[str, Any]]:
     return [{"title": words[s], "state": "done" if done[s] else "current" if s == current else "todo"} for s in STAGES]
 
 
-def entries(page: Any, route: str) -> list[dict[str, Any]]:
+def entries(page: Any, route: str, *, inside: bool = False) -> list[dict[str, Any]]:
     """For kit/timeline.html: what comes next on top, then what happened, newest first.
 
-    route: URL name of the documents of the face ("cases:my_document").
+    route: URL name of the documents of the face ("cases:my_document"). inside: told to staff.
     """
     case = page.case
     ahead = []
@@ -51,7 +51,14 @@ def entries(page: Any, route: str) -> list[dict[str, Any]]:
                 }
             )
     if case.state == "correcting":
-        ahead.append({"title": _("请您补正材料"), "state": "next", "due": case.correction_due_on, "who": _("申请人")})
+        ahead.append(
+            {
+                "title": _("等待申请人补正") if inside else _("请您补正材料"),
+                "state": "next",
+                "due": case.correction_due_on,
+                "who": _("申请人"),
+            }
+        )
     done = [
         {
             "at": line.at,
