@@ -28,6 +28,10 @@ def pytest_configure() -> None:
     `django_db(transaction=True)`; all others run in a transaction that is rolled back.
     """
     from django.db.backends.base.operations import BaseDatabaseOperations
+    from hypothesis import settings
+
+    settings.register_profile("yichuang", deadline=None)  # no test is timed: the machine may be busy
+    settings.load_profile("yichuang")
 
     from yichuang.catalogue import triggers as catalogue
     from yichuang.core import triggers as core

@@ -14,6 +14,7 @@ from yichuang.cases.models import Case
 from yichuang.cases.tests import given
 from yichuang.cases.tests.given import AT, later
 from yichuang.catalogue.queries import versions
+from yichuang.core import calendar
 from yichuang.core.refusal import Refusal
 from yichuang.identity.tests import given as identity
 
@@ -28,8 +29,9 @@ def w() -> given.World:
 
 @pytest.fixture
 def kept(w: given.World) -> given.World:
-    """The version in the memory of the process, as it is once it has been committed."""
+    """Version and calendar in the memory of the process, as they are once they have been committed and read."""
     versions._keep(w.version)
+    calendar.current()
     yield w
     versions.forget()
 
@@ -235,4 +237,4 @@ def test_what_each_verb_costs(kept: given.World):
         "issue": count(verb("issue", by=w.handler, at=later(1))),
         "deliver": count(verb("deliver", way="electronic", by=w.clerk, at=later(1))),
     }
-    assert costs == {"submit": 15, "accept": 12, "pass_step": 8, "review": 8, "grant": 17, "issue": 22, "deliver": 16}
+    assert costs == {"submit": 15, "accept": 12, "pass_step": 8, "review": 8, "grant": 17, "issue": 25, "deliver": 16}

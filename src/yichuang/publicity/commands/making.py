@@ -101,10 +101,10 @@ def complete(case_number: str, issued: Issued | None, *, by: Actor, at: datetime
     """The licence is made: its name, number and term enter the record, which is published unless withheld or held back.
     issued None: the result was handed out without a licence. None when the case has no record (nothing to publish)."""
     with transaction.atomic():
-        rows = PublicRecord.objects.select_related("applicant", "department")
-        if not rows.filter(case_number=case_number).exists():
+        try:
+            row = log.lock(PublicRecord, case_number=case_number)
+        except PublicRecord.DoesNotExist:
             return None
-        row = log.lock(PublicRecord, case_number=case_number)
         if issued is not None and row.licence != issued.identifier:
             row.licence, row.licence_name, row.licence_number = issued.identifier, issued.name, issued.number
             row.valid_from, row.valid_to = issued.valid_from, issued.valid_to
