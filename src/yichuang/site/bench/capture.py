@@ -61,6 +61,8 @@ def plain(value: Any) -> Any:
     """A parameter as JSON carries it; PostgreSQL reads the text back by the column's type."""
     if isinstance(value, datetime | date | UUID | Decimal):
         return str(value)
+    if isinstance(value, list | tuple):  # a column of many rows (UNNEST)
+        return [plain(one) for one in value]
     if hasattr(value, "obj"):  # psycopg's Jsonb
         return {"json": value.obj}
     return value

@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -26,24 +27,24 @@ def main() -> None:
 
 
 def run(count: int, *, capture: bool) -> dict[str, Any]:
-    """{"seconds", "verbs": {verb: [ms]}, "transactions": [[(sql, params, ids)]]}"""
+    """{"seconds", "verbs": {verb: [ms]}, "transactions": [[(sql, params, ids)]], "prelude": how many came before the clock}"""
     from django.db import connection
 
     from yichuang.site.bench.capture import Capture
 
     recorder = Capture(connection) if capture else None
-    tell = _teller()
-    tell(1, None)  # warm: caches of calendar and version
-    verbs: dict[str, list[float]] = {}
-    start = time.perf_counter()
-    if recorder:
-        with recorder:
-            tell(count, verbs, recorder.boundary)
-    else:
-        tell(count, verbs)
+    with recorder or nullcontext():
+        tell = _teller()
+        tell(1, None, recorder.boundary if recorder else None)  # warm: caches of calendar and version
+        prelude = len(recorder.transactions) if recorder else 0
+        verbs: dict[str, list[float]] = {}
+        start = time.perf_counter()
+        tell(count, verbs, recorder.boundary if recorder else None)
+        seconds = time.perf_counter() - start
     return {
-        "seconds": time.perf_counter() - start,
+        "seconds": seconds,
         "verbs": verbs,
+        "prelude": prelude,
         "transactions": recorder.transactions if recorder else [],
     }
 
