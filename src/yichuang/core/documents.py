@@ -9,7 +9,6 @@ archives and for people who listen to them).
 
 from __future__ import annotations
 
-import io
 import re
 import threading
 from collections.abc import Mapping
@@ -19,9 +18,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-import segno
 import typst
 from django.conf import settings
+
+from yichuang.core import qr
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKED_FONTS = Path(settings.ROOT) / "node_modules/@embedpdf/fonts-sc/fonts"
@@ -57,7 +57,7 @@ def render(template: str, data: Mapping[str, Any]) -> bytes:
     path = ROOT / package / "typst" / f"{name}.typ"
     told = dict(data) | {"fonts": _families()}
     if told.get("qr"):
-        told["qr_svg"] = _qr(str(told["qr"]))
+        told["qr_svg"] = qr.picture(str(told["qr"]))
     with _lock:
         try:
             made = _compiler().compile(
@@ -94,12 +94,6 @@ def _families() -> dict[str, list[str]]:
     if missing:
         raise TemplateError(f"no Chinese font for {', '.join(missing)}: install fonts-noto-cjk or run npm ci")
     return found
-
-
-def _qr(text: str) -> str:
-    out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", border=1, xmldecl=False, dark="#111111", svgclass=None)
-    return out.getvalue().decode()
 
 
 def _moment(day: Any) -> datetime:

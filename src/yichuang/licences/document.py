@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from urllib.parse import urljoin
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 
@@ -22,13 +20,6 @@ PRACTICE = "演示用章"
 def live_url(licence: Licence) -> str:
     """Where the QR code leads: the page of the live state, open to whoever holds the code."""
     return urljoin(settings.YICHUANG.base_url, reverse("licences:live", args=[licence.token]))
-
-
-def qr_svg(text: str) -> str:
-    """A QR code as SVG, for the document and for the wallet."""
-    out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", border=2, dark="#1f2937", light="#ffffff", xmldecl=False, scale=4)
-    return out.getvalue().decode()
 
 
 def pdf(licence: Licence) -> bytes:

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from yichuang.cases import queries as cases
-from yichuang.cases.views import qr
-from yichuang.core import paging, tables
+from yichuang.core import paging, qr, tables
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, desk
 from yichuang.reviews import commands, queries

@@ -33,6 +33,7 @@ def test_the_content_security_policy_finds_nothing_inline(name):
     assert not re.search(r"<[^>]*\son[a-z]+\s*=", text), "scripts live in files"
     assert not re.search(r"\bhx-on\b|\bhx-vals=.js:|javascript:", text), "nothing is evaluated"
     assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", text), "no request leaves for elsewhere"
+    assert "no-referrer" not in text, "a form of such a page comes from nowhere, and is refused as forged"
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))

@@ -16,8 +16,9 @@ from yichuang.cases.forms.definition import DefinitionForm, read, rearrange
 from yichuang.cases.forms.desk import AgentForm, LookUpForm, NewApplicantForm
 from yichuang.cases.forms.intake import IntakeForm
 from yichuang.cases.forms.portal import ReachForm
-from yichuang.cases.views import kept, qr
+from yichuang.cases.views import kept
 from yichuang.catalogue import queries as catalogue
+from yichuang.core import qr
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, desk, is_fragment

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yichuang.cases import commands, queries
 from yichuang.cases.forms.definition import DefinitionForm, read, rearrange
 from yichuang.cases.forms.portal import WAY_WORDS, WithdrawForm
-from yichuang.cases.views import kept, qr
+from yichuang.cases.views import kept
 from yichuang.cases.views.portal import progress
 from yichuang.catalogue.rules.form import Group
+from yichuang.core import qr
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, is_fragment, signed_in

@@ -1,15 +1,28 @@
-"""A citizen on a phone applies; the clerk accepts at the desk; the citizen sees it."""
+"""A citizen on a phone applies; the desk accepts, reviews, grants, issues and delivers; anybody verifies; the citizen rates."""
 
 from __future__ import annotations
 
 import re
 
+from playwright.sync_api import Page
 from playwright.sync_api import expect as see
 
 from yichuang.site.demo import invent
 
 
-def test_a_citizen_applies_on_a_phone_and_the_clerk_accepts(visitor, look, site):
+def act(page: Page, number: str, verb: str, opinion: str = "") -> None:
+    """A verb at the desk, by its small form."""
+    page.goto(f"/desk/cases/{number}/do/{verb}/")
+    if opinion:
+        page.fill("#act textarea[name=opinion]", opinion)
+    way = page.locator("#act [name=way][value=electronic]")
+    if way.count():
+        way.check()
+    page.locator("#act form button[type=submit]").last.click()
+    page.wait_for_url(f"**/desk/cases/{number}/")
+
+
+def test_from_a_phone_to_the_published_licence_and_the_rating(visitor, look, site):
     phone = visitor("phone", "zhangsan")
     phone.goto("/search/?q=开个小饭馆")
     phone.get_by_role("link", name="小餐饮经营许可").first.click()
@@ -57,4 +70,34 @@ def test_a_citizen_applies_on_a_phone_and_the_clerk_accepts(visitor, look, site)
     phone.goto(f"/my/cases/{number}/")
     see(phone.locator("main")).to_contain_text("已受理")
     look(phone, "my-case")
+
+    handler, reviewer = visitor("desktop", "chengban"), visitor("desktop", "shenhe")
+    act(handler, number, "pass_step", "符合条件，拟同意。")
+    act(reviewer, number, "grant", "同意。")
+    act(handler, number, "issue")
+    act(desk, number, "deliver")
+    look(desk, "closed")
+
+    phone.goto("/my/licences/")
+    look(phone, "licences")
+    phone.locator("main a[href*='/my/licences/1.2.156']").first.click()
+    look(phone, "licence")
+    identifier = re.search(r"1\.2\.156\.3005\.2\.[\w.]+", phone.inner_text("main")).group(0)
+    stranger = visitor("phone")
+    stranger.goto("/verify/")
+    stranger.fill("[name=identifier]", identifier)
+    stranger.locator("main form button[type=submit]").first.click()
+    see(stranger.locator("main")).to_contain_text("证照有效")
+    look(stranger, "verified")
+    stranger.goto("/results/?q=小餐饮")
+    see(stranger.locator("main")).to_contain_text("小餐饮经营许可")
+    look(stranger, "results")
+
+    phone.goto(f"/my/cases/{number}/")
+    phone.locator("main a[href^='/rate/']").first.click()
+    look(phone, "rate")
+    phone.locator("[name=level][value=very_satisfied]").check()
+    phone.locator("main form button[type=submit]").last.click()
+    see(phone.locator("main")).to_contain_text("谢谢")
+    look(phone, "rated")
     assert site.command("log", "verify").returncode == 0
