@@ -1,12 +1,14 @@
 """Writing the log: the only door through which a row changes.
 
 `record(row, event, by=, at=)` applies the event to the row, saves it, appends the event to the row's chain and runs
-the reactions of `site/wiring.py`, all in the caller's transaction.
+the reactions of `site/wiring.py`, all in the caller's transaction. `writing(row, by=, at=)` does it for events of which
+one follows from the row as another left it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -18,6 +20,7 @@ from django.db import IntegrityError, connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from yichuang.core import compiled
 from yichuang.core.actor import Actor
 from yichuang.core.events import ALGORITHM, Event, canonical, link, moment
 from yichuang.core.models.log import LogEvent, Logged
@@ -42,15 +45,32 @@ def record(row: Row, *events: Event, by: Actor, at: datetime) -> Row:
     Several events are several lines of the log and one UPDATE. A new row (no primary key yet) is inserted.
     Raises Refusal 409 "log.conflict" when somebody else wrote to the stream meanwhile.
     """
+    with writing(row, by=by, at=at) as write:
+        for event in events:
+            write(event)
+    return row
+
+
+@contextmanager
+def writing(row: Logged, *, by: Actor, at: datetime) -> Iterator[Callable[[Event], Event]]:
+    """`record`, event by event: `write(event)` applies it to the row at once; the lines of the log, the one UPDATE and
+    the reactions follow at the end of the block, in that order. Nothing is written when the block raises."""
     if not connection.in_atomic_block:
-        raise RuntimeError("log.record belongs in the transaction of a command")
-    stamped = []
-    for event in events:
+        raise RuntimeError("log.writing belongs in the transaction of a command")
+    stamped: list[Event] = []
+
+    def write(event: Event) -> Event:
         row.seq += 1
-        done = replace(event, at=at, actor=by.ref, seq=row.seq)
+        done = Event(event.kind, event.data, at, by.ref, row.seq)
         row.apply(done)
         stamped.append(done)
-    if row.pk is None and row.stream_field == "pk":
+        return done
+
+    yield write
+    if not stamped:
+        return
+    inserted = row.pk is None and row.stream_field == "pk"
+    if inserted:
         row.save()  # the stream is named by the key that the database gives
     lines = []
     for done in stamped:
@@ -58,10 +78,9 @@ def record(row: Row, *events: Event, by: Actor, at: datetime) -> Row:
         row.head = line.digest
         lines.append(line)
     _insert(lines)
-    row.save()
+    row.save(update_fields=["head"] if inserted else row.changed())
     for done in stamped:
         _react(row, done, by)
-    return row
 
 
 def record_new(pairs: Sequence[tuple[Row, Event]], *, by: Actor, at: datetime) -> list[Row]:
@@ -125,13 +144,17 @@ def record_each(pairs: Sequence[tuple[Row, Event]], *, by: Actor, at: datetime) 
 
 def append(stream: str, event: Event, *, by: Actor, at: datetime) -> LogEvent:
     """Append to a stream that has no row of its own (accesses, imports, runs). Inside the caller's transaction."""
-    last = LogEvent.objects.filter(stream=stream).order_by("-seq").values_list("seq", "digest").first()
-    seq, previous = last or (0, "")
+    last = compiled.one(_last_of, stream)
+    seq, previous = (last.seq, last.digest) if last is not None else (0, "")
     done = replace(event, at=at, actor=by.ref, seq=seq + 1)
     line = _line(stream, done, previous=previous, by=by, division=by.division)
     _insert([line])
     _react(None, done, by)
     return line
+
+
+def _last_of(stream: str) -> QuerySet[LogEvent]:
+    return LogEvent.objects.filter(stream=stream).order_by("-seq")[:1]
 
 
 def _line(stream: str, event: Event, *, previous: str, by: Actor, division: str) -> LogEvent:
@@ -168,13 +191,22 @@ def _react(row: Logged | None, event: Event, by: Actor) -> None:
         reaction(row, event, by)
 
 
-def lock(rows: type[AnyRow], **lookup: object) -> AnyRow:
-    """The row, locked for this transaction (PostgreSQL; on SQLite the transaction itself is exclusive)."""
-    queryset = rows._default_manager.all()
-    if connection.features.has_select_for_update:
-        queryset = queryset.select_for_update(of=("self",))
-    found: AnyRow = queryset.get(**lookup)
+def lock(rows: type[AnyRow], **lookup: str | int) -> AnyRow:
+    """The row, locked for this transaction (PostgreSQL; on SQLite the transaction itself is exclusive). Raises the
+    model's DoesNotExist."""
+    found: AnyRow | None = compiled.one(_locking(rows, *lookup), *lookup.values())
+    if found is None:
+        raise rows.DoesNotExist(f"no {rows.__name__} with {', '.join(lookup)} as asked")  # type: ignore[attr-defined]
     return found
+
+
+@cache
+def _locking(rows: type[AnyRow], *names: str) -> Callable[..., QuerySet[AnyRow]]:
+    def locked(*values: str | int) -> QuerySet[AnyRow]:
+        queryset = rows._default_manager.filter(**dict(zip(names, values, strict=True)))
+        return queryset.select_for_update(of=("self",)) if connection.features.has_select_for_update else queryset
+
+    return locked
 
 
 READERS = ("auditor", "security_administrator")

@@ -62,10 +62,8 @@ def adapters() -> Mapping[str, Adapter]:
     return table
 
 
-def enqueue(
-    adapter: str, key: str, payload: dict[str, Any], *, about: str, at: datetime, division: str = ""
-) -> Message:
-    """Write a message, in the caller's transaction. A repeated key returns the first message, unchanged.
+def enqueue(adapter: str, key: str, payload: dict[str, Any], *, about: str, at: datetime, division: str = "") -> None:
+    """Write a message, in the caller's transaction. A repeated key leaves the first message as it is.
 
     adapter: a name of `site.wiring.ADAPTERS`. key: what the other side knows it by, at most 160 characters.
     about: the stream it concerns. at: now, aware. Raises RuntimeError outside a transaction, ValueError for an
@@ -75,18 +73,16 @@ def enqueue(
         raise RuntimeError("outbox.enqueue belongs in the transaction of a command")
     if adapter not in adapters():
         raise ValueError(f"no adapter {adapter!r} in ADAPTERS")
-    message, _made = Message.objects.get_or_create(
+    message = Message(
         key=key,
-        defaults={
-            "adapter": adapter,
-            "payload": payload,
-            "about": about,
-            "division": division or settings.YICHUANG.division,
-            "next_at": at,
-            "created_at": at,
-        },
+        adapter=adapter,
+        payload=payload,
+        about=about,
+        division=division or settings.YICHUANG.division,
+        next_at=at,
+        created_at=at,
     )
-    return message
+    Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
 def waiting(at: datetime) -> bool:

@@ -54,7 +54,8 @@ def issued(row: Logged | None, event: Event, _by: Actor) -> None:
     case = _case(row)
     made = None
     if event.data.get("licence"):
-        licence = Licence.objects.get(identifier=event.data["licence"])
+        licence = case.licence if case.licence_id == event.data.get("licence_id") else None
+        licence = licence or Licence.objects.get(identifier=event.data["licence"])
         made = Issued(
             identifier=licence.identifier,
             name=licence.name,
@@ -62,7 +63,14 @@ def issued(row: Logged | None, event: Event, _by: Actor) -> None:
             valid_from=licence.effective_on,
             valid_to=licence.expires_on,
         )
-    commands.complete(case.number, made, by=_own(case), at=_at(event))
+    commands.complete(
+        case.number,
+        made,
+        by=_own(case),
+        at=_at(event),
+        department=case.department,
+        applicant=case.applicant,
+    )
 
 
 def calendar_changed(_row: Logged | None, event: Event, by: Actor) -> None:

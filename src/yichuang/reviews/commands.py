@@ -33,28 +33,26 @@ def invite(
     staff_ref: str = "",
     staff_name: str = "",
     applicant: Applicant | None = None,
-) -> Invitation:
-    """One invitation per thing and phase: a second call returns the first. In the caller's transaction, next to the
-    event that gives rise to it (which is why it has none of its own)."""
-    made, _new = Invitation.objects.get_or_create(
+) -> None:
+    """One invitation per thing and phase (`queries.invitation`): a second call changes nothing. In the caller's
+    transaction, next to the event that gives rise to it (which is why it has none of its own)."""
+    made = Invitation(
         about=about,
         phase=phase,
-        defaults={
-            "division": division,
-            "department": department,
-            "point": point,
-            "item_id": item_id,
-            "item_code": item_code,
-            "item_name": item_name,
-            "case_number": case_number,
-            "staff_ref": staff_ref,
-            "staff_name": staff_name,
-            "applicant": applicant,
-            "created_at": at,
-            "expires_at": rules.expiry(at, settings.YICHUANG.review_days),
-        },
+        division=division,
+        department=department,
+        point=point,
+        item_id=item_id,
+        item_code=item_code,
+        item_name=item_name,
+        case_number=case_number,
+        staff_ref=staff_ref,
+        staff_name=staff_name,
+        applicant=applicant,
+        created_at=at,
+        expires_at=rules.expiry(at, settings.YICHUANG.review_days),
     )
-    return made
+    Invitation.objects.bulk_create([made], ignore_conflicts=True)
 
 
 def invite_visit(
@@ -75,7 +73,7 @@ def invite_visit(
         )
     about = f"visit:{visit}"
     with transaction.atomic():
-        invitation = invite(
+        invite(
             about=about,
             phase="service",
             division=by.division,
@@ -87,6 +85,7 @@ def invite_visit(
             applicant=applicant,
             at=at,
         )
+        invitation = queries.invitation_to(about, "service")
         told = {"invitation_id": invitation.pk, "department_id": department.pk, "point": point}
         if invitation.created_at == at:
             log.append(about, Event("review.invited", told), by=by, at=at)

@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 
 from yichuang.cases.models import Case
+from yichuang.core import compiled
 from yichuang.core.actor import Actor
 from yichuang.identity.models import Department, Division
 from yichuang.reviews import rules
@@ -41,6 +42,18 @@ def invitation(token: str) -> tuple[Invitation, bool] | None:
     """The invitation of a token and whether it was used; None when there is none."""
     found = Invitation.objects.select_related("department").filter(token=token).first() if token else None
     return (found, Review.objects.filter(invitation=found).exists()) if found else None
+
+
+def invitation_to(about: str, phase: str) -> Invitation:
+    """The one invitation of a thing in a phase. Raises Invitation.DoesNotExist."""
+    found = compiled.one(_invitations, about, phase)
+    if found is None:
+        raise Invitation.DoesNotExist(about)
+    return found
+
+
+def _invitations(about: str, phase: str) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(about=about, phase=phase)
 
 
 def open_invitations(about: str, at: datetime) -> list[Invitation]:

@@ -10,8 +10,7 @@ from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.models import Logged
 from yichuang.identity.commands import notify
-from yichuang.reviews import commands
-from yichuang.reviews.models import Invitation
+from yichuang.reviews import commands, queries
 
 
 def service(row: Logged | None, event: Event, by: Actor) -> None:
@@ -22,9 +21,9 @@ def service(row: Logged | None, event: Event, by: Actor) -> None:
 def closing(row: Logged | None, event: Event, by: Actor) -> None:
     """case.delivered: 一事一评 of the whole, told to the applicant with the link."""
     case = _case(row)
-    known = Invitation.objects.filter(about=case.stream, phase="closing").exists()
-    invitation = _invite(row, event, "closing", by)
-    if not known:
+    _invite(row, event, "closing", by)
+    invitation = queries.invitation_to(case.stream, "closing")
+    if invitation.created_at == event.at:
         notify(
             case.applicant,
             title="请评价本次办事",
@@ -36,7 +35,7 @@ def closing(row: Logged | None, event: Event, by: Actor) -> None:
         )
 
 
-def _invite(row: Logged | None, event: Event, phase: str, by: Actor) -> Invitation:
+def _invite(row: Logged | None, event: Event, phase: str, by: Actor) -> None:
     case = _case(row)
     version = catalogue.version(case.version_id)
     served = by if by.is_staff else None
@@ -44,7 +43,7 @@ def _invite(row: Logged | None, event: Event, phase: str, by: Actor) -> Invitati
         staff_ref, staff_name = case.handler.ref, case.handler.name
     else:
         staff_ref, staff_name = (served.ref, served.name) if served else ("", "")
-    return commands.invite(
+    commands.invite(
         about=case.stream,
         phase=phase,
         division=case.division,

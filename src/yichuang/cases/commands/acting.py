@@ -13,24 +13,26 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from yichuang.cases.commands import telling
 from yichuang.cases.commands.documents import issue_document, name_of
 from yichuang.cases.models import Case, CaseForm, Document, StaffNotice, Statement
 from yichuang.cases.queries.gate import not_there, visible
+from yichuang.cases.queries.page import form_of
 from yichuang.cases.rules import sentences
 from yichuang.cases.rules.clock import DEFAULT, Moment, Thresholds
 from yichuang.cases.rules.facts import CHINA, CaseFacts
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.rules.facts import VersionFacts
-from yichuang.core import calendar, log
+from yichuang.core import calendar, compiled, log
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.models import LogEvent
 from yichuang.core.refusal import Refusal
 from yichuang.identity.models import Department
 
-JOINED = ("applicant", "agent", "department", "department__clock_rule")
+JOINED = ("applicant", "department", "department__clock_rule")
 """What never changes once the case is there: what is joined to a row that was waited for is as it was before the wait."""
 
 
@@ -70,7 +72,9 @@ class Act:
     def form(self) -> CaseForm:
         """What was declared last. One query, once."""
         if self.declared is None:
-            self.declared = CaseForm.objects.filter(case=self.case).order_by("-seq")[0]
+            self.declared = form_of(self.case)
+            if self.declared is None:
+                raise LookupError(f"{self.case.number} has no form")
         return self.declared
 
     def write(
@@ -133,6 +137,11 @@ class Act:
         StaffNotice.objects.bulk_create(rows)
 
 
+def _in_hand(number: str) -> QuerySet[Case]:
+    rows = Case.objects.select_related(*JOINED).filter(number=number)
+    return rows.select_for_update(of=("self",)) if connection.features.has_select_for_update else rows
+
+
 @contextmanager
 def acting(number: str, *, by: Actor, at: datetime, parts: bool = False) -> Iterator[Act]:
     """The transaction of one verb, with the case locked.
@@ -141,10 +150,7 @@ def acting(number: str, *, by: Actor, at: datetime, parts: bool = False) -> Iter
     state is completed with what happened last, and who did it.
     """
     with transaction.atomic():
-        rows = Case.objects.select_related(*JOINED)
-        if connection.features.has_select_for_update:
-            rows = rows.select_for_update(of=("self",))
-        case = rows.filter(number=number).first()
+        case = compiled.one(_in_hand, number)
         if case is None or not visible(case, by):
             raise not_there()
         if parts:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yichuang.cases.commands.acting import Act, acting
 from yichuang.cases.models import Case, CaseForm, Document, Statement
 from yichuang.cases.rules import delivery as rules
 from yichuang.cases.rules.face import Line, face
 from yichuang.cases.rules.facts import WAYS
+from yichuang.core import compiled
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
@@ -45,6 +48,7 @@ def issue(number: str, *, details: Mapping[str, Any] | None = None, by: Actor, a
                 by=by,
                 at=at,
             )
+            case.licence = licence  # what follows from the event finds it at hand
             event = rules.issue(act.facts, act.now, licence_id=licence.pk, licence=licence.identifier)
         act.write(event)
     return act.case
@@ -103,9 +107,13 @@ SERVED = {
 }
 
 
+def _documents_of(case: int) -> QuerySet[Document]:
+    return Document.objects.filter(case=case)
+
+
 def _serve(act: Act, event: Event, way: str, recipient: str, recipient_id: str, tracking: str, note: str) -> None:
     kinds = SERVED[act.case.state]
-    served = list(Document.objects.filter(case=act.case, kind__in=kinds))
+    served = [d for d in compiled.rows(_documents_of, act.case.pk) if d.kind in kinds]
     said = {
         "way": way,
         "recipient": recipient.strip(),

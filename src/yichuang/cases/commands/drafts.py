@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from yichuang.cases.models import Draft, DraftFile
 from yichuang.cases.queries.drafts import draft_gate, not_there
 from yichuang.cases.queries.window import known
 from yichuang.cases.rules import intake as rules
 from yichuang.catalogue import queries as catalogue
+from yichuang.core import compiled
 from yichuang.core.actor import Actor
 from yichuang.core.models import File
 from yichuang.core.refusal import Refusal
@@ -34,7 +36,7 @@ def start_draft(version_id: int, *, applicant: Applicant, fresh: bool = False, b
     version = catalogue.version(version_id)
     rules.open_to_apply(version, online=True)
     with transaction.atomic():
-        found = Draft.objects.filter(applicant=applicant, item_id=version.item_id, case__isnull=True).first()
+        found = compiled.one(_open_draft, applicant.pk, version.item_id)
         if found is not None and fresh:
             found.delete()
             found = None
@@ -69,11 +71,17 @@ def start_draft(version_id: int, *, applicant: Applicant, fresh: bool = False, b
         return Draft.objects.get(applicant=applicant, item_id=version.item_id, case__isnull=True)
 
 
+def _in_hand(pk: uuid.UUID) -> QuerySet[Draft]:
+    rows = Draft.objects.filter(pk=pk)
+    return rows.select_for_update(of=("self",)) if connection.features.has_select_for_update else rows
+
+
+def _open_draft(applicant: int, item: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(applicant=applicant, item_id=item, case__isnull=True)
+
+
 def _locked(draft_id: uuid.UUID, by: Actor) -> Draft:
-    rows = Draft.objects.all()
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update(of=("self",))
-    draft = draft_gate(rows.filter(pk=draft_id).first(), by)
+    draft = draft_gate(compiled.one(_in_hand, draft_id), by)
     if draft.case_id is not None:
         raise Refusal(
             "draft.submitted",

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from yichuang.cases.commands import papers
 from yichuang.cases.commands.acting import Act, acting, moment
 from yichuang.cases.commands.drafts import changed
-from yichuang.cases.models import Case, CaseForm, Draft
+from yichuang.cases.models import Case, CaseForm, Draft, DraftFile
 from yichuang.cases.queries.drafts import draft_gate
 from yichuang.cases.queries.standing import barred
 from yichuang.cases.rules import acceptance, checklist, decision, numbering
@@ -24,7 +25,7 @@ from yichuang.cases.rules.facts import day
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.models import Item
 from yichuang.catalogue.rules.facts import VersionFacts
-from yichuang.core import numbers
+from yichuang.core import compiled, numbers
 from yichuang.core.actor import Actor
 from yichuang.core.models import File
 from yichuang.core.refusal import Refusal
@@ -37,22 +38,32 @@ def _number(version: VersionFacts, on: date) -> str:
     return numbering.case_number(division, on, numbers.take(numbering.case_scope(division, on)))
 
 
+def _draft(pk: uuid.UUID) -> QuerySet[Draft]:
+    return Draft.objects.filter(pk=pk)
+
+
+def _in_hand(pk: uuid.UUID) -> QuerySet[Draft]:
+    rows = Draft.objects.select_related("applicant", "version__department__clock_rule").filter(pk=pk)
+    return rows.select_for_update(of=("self",)) if connection.features.has_select_for_update else rows
+
+
+def _files_of(draft: uuid.UUID) -> QuerySet[DraftFile]:
+    return DraftFile.objects.select_related("file").filter(draft=draft).order_by("id")
+
+
 def submit(draft_id: uuid.UUID, *, key: str = "", channel: str = "online", by: Actor, at: datetime) -> Case:
     """提交: the draft becomes a case, received now. Sent twice, whatever the key, it is the same case.
 
     Raises Refusal 404, 409 "case.version_not_open", "case.barred", 422 "case.form" with every fault at its field.
     """
-    draft = draft_gate(Draft.objects.select_related("case").filter(pk=draft_id).first(), by)
+    draft = draft_gate(compiled.one(_draft, draft_id), by)
     if draft.case is not None:
         return draft.case
     version = catalogue.version(draft.version_id)
     number = _number(version, day(at))
     with transaction.atomic():
         # What is joined to a row that was waited for is as it was before the wait: only what never changes is joined.
-        rows = Draft.objects.select_related("applicant", "version__department__clock_rule")
-        if connection.features.has_select_for_update:
-            rows = rows.select_for_update(of=("self",))
-        draft = rows.get(pk=draft_id)
+        draft = draft_gate(compiled.one(_in_hand, draft_id), by)
         if draft.case_id is not None:
             return Case.objects.get(pk=draft.case_id)
         if draft.version_id != version.id:
@@ -60,7 +71,7 @@ def submit(draft_id: uuid.UUID, *, key: str = "", channel: str = "online", by: A
         version = replace(version, state=draft.version.state)
         rules.open_to_apply(version, online=True)
         files: dict[str, list[File]] = {}
-        for held in draft.files.select_related("file"):
+        for held in compiled.rows(_files_of, draft.pk):
             files.setdefault(held.material, []).append(held.file)
         given = {code: papers.Brought(tuple(fs)) for code, fs in files.items() if version.material(code)}
         case = _receive(

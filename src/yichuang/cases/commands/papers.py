@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yichuang.cases.models import Case, CaseForm, CaseMaterial, MaterialFile
 from yichuang.cases.rules.checklist import Checked, Handed
 from yichuang.catalogue.rules.facts import VersionFacts
+from yichuang.core import compiled
 from yichuang.core.models import File
 from yichuang.core.refusal import Refusal
 from yichuang.identity.models import Applicant
@@ -112,7 +115,11 @@ def write_materials(
 
 def materials_of(case: Case) -> dict[str, CaseMaterial]:
     """The checklist, by code. 1 query."""
-    return {m.code: m for m in CaseMaterial.objects.filter(case=case)}
+    return {m.code: m for m in compiled.rows(_materials, case.pk)}
+
+
+def _materials(case: int) -> QuerySet[CaseMaterial]:
+    return CaseMaterial.objects.filter(case=case)
 
 
 def hand_of(rows: Mapping[str, CaseMaterial]) -> dict[str, Handed]:

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from yichuang.cases.rules import apply as applying
 from yichuang.cases.rules import turn
 from yichuang.cases.rules.facts import CHANNELS, FINAL, LIGHTS, SPECIALS, STATES, CaseFacts, Step, Suspension
+from yichuang.core import compiled
 from yichuang.core.events import Event
 from yichuang.core.models import Logged
 
@@ -173,8 +174,8 @@ class Case(Logged):
         """Bring steps and suspensions, once: one query, two where there was a special procedure."""
         if self.parts_ is None:
             self.parts_ = self.saved_ = (
-                tuple(s.value() for s in self.steps.all()),
-                tuple(s.value() for s in self.suspensions.all()) if self.specials else (),
+                tuple(s.value() for s in compiled.rows(_steps_of, self.pk)),
+                tuple(s.value() for s in compiled.rows(_suspensions_of, self.pk)) if self.specials else (),
             )
         return self
 
@@ -278,26 +279,34 @@ class CaseSuspension(models.Model):
         return Suspension(**{f.name: getattr(self, f.name) for f in fields(Suspension)})
 
 
+def _steps_of(case: int) -> models.QuerySet[CaseStep]:
+    return CaseStep.objects.filter(case=case)
+
+
+def _suspensions_of(case: int) -> models.QuerySet[CaseSuspension]:
+    return CaseSuspension.objects.filter(case=case)
+
+
 def _write(
     case: Case,
     table: type[CaseStep] | type[CaseSuspension],
     now: tuple[Any, ...],
     before: tuple[Any, ...],
 ) -> None:
-    """Insert the parts that are new, update those that differ."""
+    """Insert the parts that are new, update those that differ: one statement."""
     old = {getattr(part, table.KEY): part for part in before}
-    fresh = []
+    rows = []
     for part in now:
-        key = getattr(part, table.KEY)
-        values = {f.name: getattr(part, f.name) for f in fields(part)}
-        if table is CaseStep:
-            values |= {"staff": list(part.staff), "joint": part.department_id != case.department_id}
-        if key not in old:
-            fresh.append(table(case=case, **values))
-        elif old[key] != part:
-            changed = {
-                f.name: values[f.name] for f in fields(part) if getattr(old[key], f.name) != getattr(part, f.name)
-            }
-            table._default_manager.filter(case=case, **{table.KEY: key}).update(**changed)
-    if fresh:
-        table._default_manager.bulk_create(fresh)  # type: ignore[arg-type]  # one table, one kind of row
+        if old.get(getattr(part, table.KEY)) != part:
+            values = {f.name: getattr(part, f.name) for f in fields(part)}
+            if table is CaseStep:
+                values |= {"staff": list(part.staff), "joint": part.department_id != case.department_id}
+            rows.append(table(case=case, **values))
+    if rows:
+        names = [f.name for f in table._meta.concrete_fields if f.name not in ("id", "case", table.KEY)]
+        table._default_manager.bulk_create(
+            rows,  # type: ignore[arg-type]  # one table, one kind of row
+            update_conflicts=bool(old),
+            unique_fields=["case", table.KEY] if old else None,
+            update_fields=names if old else None,
+        )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yichuang.cases.models import (
     Bar,
     Case,
@@ -27,7 +29,7 @@ from yichuang.cases.rules.machine import ROLES, VERBS, roles_of
 from yichuang.cases.rules.standing import open_to
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.rules.facts import VersionFacts
-from yichuang.core import calendar
+from yichuang.core import calendar, compiled
 from yichuang.core.actor import Actor
 from yichuang.core.models import LogEvent
 
@@ -76,7 +78,11 @@ class CasePage:
 
 def form_of(case: Case) -> CaseForm | None:
     """What was declared last. 1 query."""
-    return CaseForm.objects.filter(case=case).order_by("-seq").first()
+    return compiled.one(_forms_of, case.pk)
+
+
+def _forms_of(case: int) -> QuerySet[CaseForm]:
+    return CaseForm.objects.filter(case=case).order_by("-seq")[:1]
 
 
 def thresholds_of(case: Case) -> Thresholds:

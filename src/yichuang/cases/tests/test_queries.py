@@ -237,4 +237,4 @@ def test_what_each_verb_costs(kept: given.World):
         "issue": count(verb("issue", by=w.handler, at=later(1))),
         "deliver": count(verb("deliver", way="electronic", by=w.clerk, at=later(1))),
     }
-    assert costs == {"submit": 15, "accept": 12, "pass_step": 8, "review": 8, "grant": 17, "issue": 25, "deliver": 16}
+    assert costs == {"submit": 14, "accept": 11, "pass_step": 7, "review": 7, "grant": 16, "issue": 15, "deliver": 14}

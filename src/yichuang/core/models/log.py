@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -84,8 +85,39 @@ class Logged(models.Model):
     seq = models.PositiveIntegerField(default=0, editable=False)
     head = models.CharField(max_length=64, default="", blank=True, editable=False)
 
+    loaded_: dict[str, Any] | None = None
+    """The columns as the database has them, when that is known."""
+
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.loaded_ = {
+            f.attname: self.__dict__[f.attname] for f in self._meta.concrete_fields if f.attname in self.__dict__
+        }
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        row = super().from_db(db, field_names, values)
+        row.loaded_ = dict(zip(field_names, values, strict=False))
+        return row
+
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
+        super().refresh_from_db(using, fields, from_queryset)
+        self.loaded_ = None
+
+    def changed(self) -> Sequence[str] | None:
+        """The columns that differ from the database's, by name, for `update_fields`; None when that is not known (a new
+        row). A column that holds a list or an object counts as changed: it may have been changed in place."""
+        if self.loaded_ is None:
+            return None
+        here, known = self.__dict__, self.loaded_
+        return [
+            name
+            for name in (f.attname for f in self._meta.concrete_fields if f.attname in here)
+            if name not in known or isinstance(here[name], list | dict) or here[name] != known[name]
+        ]
 
     def stream_key(self) -> str:
         return str(getattr(self, self.stream_field))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from yichuang.core import log
 from yichuang.core.events import Event, link, moment
@@ -86,3 +88,57 @@ def test_reactions_run_in_the_same_transaction(monkeypatch):
     assert heard == [("T-1", "thing.opened", 1, "staff:1")]
     assert not LogEvent.objects.exists()
     assert not Thing._base_manager.exists()
+
+
+def test_what_follows_from_the_row_as_the_event_before_left_it_is_one_update():
+    things.open_thing()
+    with transaction.atomic():
+        thing = log.lock(Thing, number="T-1")
+        with CaptureQueriesContext(connection) as queries, log.writing(thing, by=CLERK, at=NOW) as write:
+            write(Event("thing.counted", {"by": 2}))
+            write(Event("thing.counted", {"by": thing.count}))
+    assert [q["sql"].split()[0] for q in queries] == ["INSERT", "UPDATE"]
+    stored = Thing._base_manager.get(number="T-1")
+    assert (stored.count, stored.seq) == (4, 3)
+
+
+def test_nothing_is_written_of_a_block_that_raises():
+    things.open_thing()
+
+    def act():
+        with transaction.atomic(), log.writing(log.lock(Thing, number="T-1"), by=CLERK, at=NOW) as write:
+            write(Event("thing.closed"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        act()
+    assert Thing._base_manager.get(number="T-1").state == "open"
+    assert LogEvent.objects.filter(stream="thing:T-1").count() == 1
+
+
+def test_only_the_columns_that_differ_are_written():
+    things.open_thing()
+    with transaction.atomic():
+        thing = log.lock(Thing, number="T-1")
+        thing.due_on = date(2026, 3, 10)  # set beside the event, as commands may
+        with CaptureQueriesContext(connection) as queries:
+            log.record(thing, Event("thing.counted", {"by": 1}), by=CLERK, at=NOW)
+    (update,) = [q["sql"] for q in queries if q["sql"].startswith("UPDATE")]
+    columns = update.partition(" WHERE ")[0]
+    assert [name for name in ("seq", "head", "due_on", "count") if f'"{name}"' not in columns] == []
+    assert [name for name in ("number", "state", "opened_at") if f'"{name}"' in columns] == []
+    assert Thing._base_manager.get(number="T-1").due_on == date(2026, 3, 10)
+
+
+def test_a_row_that_was_read_again_is_written_whole():
+    thing = things.open_thing()
+    things.count_thing()
+    thing.refresh_from_db()
+    thing.state = "open"
+    assert thing.changed() is None
+    thing.save()
+    assert thing.changed() == []
+    thing.state = "closed"
+    assert thing.changed() == ["state"]
+    thing.refresh_from_db(fields=["state"])
+    assert thing.changed() is None, "what is known of the other columns may be old"

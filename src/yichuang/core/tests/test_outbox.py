@@ -43,7 +43,8 @@ def wired(monkeypatch):
 
 def message(key: str = "k-1", **payload: object) -> Message:
     with transaction.atomic():
-        return outbox.enqueue("test", key, payload, about="case:1", at=NOW, division="610114")
+        outbox.enqueue("test", key, payload, about="case:1", at=NOW, division="610114")
+    return stored(key)
 
 
 def work(at=NOW) -> list[Message]:
@@ -172,7 +173,8 @@ def test_resending_is_refused(who, state, code):
 
 def test_a_message_of_another_division_is_not_there():
     with transaction.atomic():
-        other = outbox.enqueue("test", "k", {}, about="", at=NOW, division="610115")
+        outbox.enqueue("test", "k", {}, about="", at=NOW, division="610115")
+    other = stored("k")
     with pytest.raises(Refusal) as told:
         outbox.resend(other.pk, by=ADMINISTRATOR, at=NOW)
     assert told.value.status == 404

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from yichuang.core import log
+from yichuang.core import compiled, log
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.rules.workdays import Calendar
@@ -45,8 +46,8 @@ class Decided:
 def record(decided: Decided, *, calendar: Calendar, by: Actor, at: datetime) -> PublicRecord:
     """公示记录: due on day 7; withheld at once where the item says so on a lawful ground; public at once when no
     licence is to follow. A case has one record: a second call returns it."""
-    with transaction.atomic():
-        there = PublicRecord.objects.filter(case_number=decided.case_number).first()
+    with transaction.atomic(savepoint=False):
+        there = compiled.one(_of_case, decided.case_number)
         if there is not None:
             return there
         reason = rules.reason_of(decided.withhold)
@@ -82,8 +83,13 @@ def record(decided: Decided, *, calendar: Calendar, by: Actor, at: datetime) -> 
         }
         log.record(row, Event("publicity.recorded", data), by=by, at=at)
         if row.state == rules.PENDING and not row.licensed and not row.held:
-            publish_row(row, by=by, at=at)
+            with log.writing(row, by=by, at=at) as write:
+                publish_row(row, write, by=by, at=at)
     return row
+
+
+def _of_case(number: str) -> QuerySet[PublicRecord]:
+    return PublicRecord.objects.filter(case_number=number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +103,44 @@ class Issued:
     valid_to: date | None
 
 
-def complete(case_number: str, issued: Issued | None, *, by: Actor, at: datetime) -> PublicRecord | None:
+def complete(
+    case_number: str,
+    issued: Issued | None,
+    *,
+    by: Actor,
+    at: datetime,
+    department: Department | None = None,
+    applicant: Applicant | None = None,
+) -> PublicRecord | None:
     """The licence is made: its name, number and term enter the record, which is published unless withheld or held back.
-    issued None: the result was handed out without a licence. None when the case has no record (nothing to publish)."""
-    with transaction.atomic():
+    issued None: the result was handed out without a licence. None when the case has no record (nothing to publish).
+
+    department, applicant: the record's own, where the caller has them at hand."""
+    with transaction.atomic(savepoint=False):
         try:
             row = log.lock(PublicRecord, case_number=case_number)
         except PublicRecord.DoesNotExist:
             return None
-        if issued is not None and row.licence != issued.identifier:
-            row.licence, row.licence_name, row.licence_number = issued.identifier, issued.name, issued.number
-            row.valid_from, row.valid_to = issued.valid_from, issued.valid_to
-            told = building.rebuild(row, _today(at))
-            data = {
-                "licence": issued.identifier,
-                "licence_name": issued.name,
-                "licence_number": issued.number,
-                "valid_from": issued.valid_from.isoformat(),
-                "valid_to": issued.valid_to.isoformat() if issued.valid_to else None,
-                **told,
-            }
-            log.record(row, Event("publicity.completed", data), by=by, at=at)
-        if row.state == rules.PENDING and not row.held and row.facts().complete:
-            publish_row(row, by=by, at=at)
+        if department is not None and department.pk == row.department_id:
+            row.department = department
+        if applicant is not None and applicant.pk == row.applicant_id:
+            row.applicant = applicant
+        with log.writing(row, by=by, at=at) as write:
+            if issued is not None and row.licence != issued.identifier:
+                row.licence, row.licence_name, row.licence_number = issued.identifier, issued.name, issued.number
+                row.valid_from, row.valid_to = issued.valid_from, issued.valid_to
+                told = building.rebuild(row, _today(at))
+                data = {
+                    "licence": issued.identifier,
+                    "licence_name": issued.name,
+                    "licence_number": issued.number,
+                    "valid_from": issued.valid_from.isoformat(),
+                    "valid_to": issued.valid_to.isoformat() if issued.valid_to else None,
+                    **told,
+                }
+                write(Event("publicity.completed", data))
+            if row.state == rules.PENDING and not row.held and row.facts().complete:
+                publish_row(row, write, by=by, at=at)
     return row
 
 

@@ -11,7 +11,7 @@ from yichuang.core import log, personal
 from yichuang.core.actor import Actor, system
 from yichuang.core.events import Event
 from yichuang.core.rules.workdays import Calendar
-from yichuang.publicity.commands.pushing import locked, push_row
+from yichuang.publicity.commands.pushing import Write, locked, push_row
 from yichuang.publicity.models import PublicRecord
 from yichuang.publicity.rules import publish as rules
 
@@ -24,15 +24,16 @@ def publish(record_id: int, *, by: Actor, at: datetime) -> PublicRecord:
     """
     with transaction.atomic():
         row = locked(record_id, by)
-        publish_row(row, by=by, at=at)
+        with log.writing(row, by=by, at=at) as write:
+            publish_row(row, write, by=by, at=at)
     return row
 
 
-def publish_row(row: PublicRecord, *, by: Actor, at: datetime) -> None:
-    """Publish and push a locked row, in the caller's transaction."""
-    log.record(row, rules.publish(row.facts(), by=by), by=by, at=at)
+def publish_row(row: PublicRecord, write: Write, *, by: Actor, at: datetime) -> None:
+    """Publish and push a locked row, in the caller's transaction and writing."""
+    write(rules.publish(row.facts(), by=by))
     if not row.problems:
-        push_row(row, by=by, at=at)
+        push_row(row, write, at=at)
 
 
 def withhold(record_id: int, *, reason: str, note: str = "", by: Actor, at: datetime) -> PublicRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -17,6 +17,9 @@ from yichuang.publicity.models import PublicRecord
 from yichuang.publicity.rules import publish as rules
 from yichuang.publicity.rules import record as standard
 
+Write = Callable[[Event], Event]
+"""Of `log.writing`."""
+
 
 def push(record_id: int, *, by: Actor, at: datetime) -> PublicRecord:
     """Push a public record again, or for the first time after it was mended; the same record is sent once per receiver.
@@ -26,11 +29,12 @@ def push(record_id: int, *, by: Actor, at: datetime) -> PublicRecord:
     with transaction.atomic():
         row = locked(record_id, by)
         by.require(rules.ROLE, f"department:{row.department_id}")
-        push_row(row, by=by, at=at)
+        with log.writing(row, by=by, at=at) as write:
+            push_row(row, write, at=at)
     return row
 
 
-def push_row(row: PublicRecord, *, by: Actor, at: datetime) -> None:
+def push_row(row: PublicRecord, write: Write, *, at: datetime) -> None:
     """Queue a locked row for every receiver that is configured; nothing when there is none or it was queued already."""
     key = f"XK-{row.case_number}-{row.record_digest[:16]}"
     event = rules.push(row.facts(), building.adapters(), key)
@@ -40,7 +44,7 @@ def push_row(row: PublicRecord, *, by: Actor, at: datetime) -> None:
         payload = {"record": row.pk, "digest": row.record_digest}
         outbox.enqueue(adapter, f"{adapter}:{key}", payload, about=f"publicity:{row.pk}", at=at, division=row.division)
     row.receipts = {}
-    log.record(row, event, by=by, at=at)
+    write(event)
 
 
 def mend(record_id: int, corrections: Mapping[str, str], *, by: Actor, at: datetime) -> PublicRecord:
@@ -68,9 +72,10 @@ def mend(record_id: int, corrections: Mapping[str, str], *, by: Actor, at: datet
         told = building.rebuild(row, _today(at))
         changed = [name for name in standard.NAMES if row.record[name] != before.get(name, "")]
         event = rules.mend(row.facts(), changed, str(told["record"]), row.wrong, by=by)
-        log.record(row, event, by=by, at=at)
-        if row.state == rules.PUBLISHED and not row.problems:
-            push_row(row, by=by, at=at)
+        with log.writing(row, by=by, at=at) as write:
+            write(event)
+            if row.state == rules.PUBLISHED and not row.problems:
+                push_row(row, write, at=at)
     return row
 
 

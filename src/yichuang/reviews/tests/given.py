@@ -9,7 +9,7 @@ from typing import Any
 from yichuang.core.actor import NOBODY, Actor
 from yichuang.identity.models import Applicant, Department
 from yichuang.identity.tests import given as identity
-from yichuang.reviews import commands
+from yichuang.reviews import commands, queries
 from yichuang.reviews.models import Invitation, Review
 
 AT = identity.AT
@@ -40,7 +40,8 @@ def invitation(
         "applicant": applicant,
         "at": at,
     } | details
-    return commands.invite(**values)
+    commands.invite(**values)
+    return queries.invitation_to(values["about"], phase)
 
 
 def review(

@@ -22,7 +22,7 @@ def by_hand(statement: str, params: list[Any], ids: list[int]) -> tuple[str, lis
     """The statement with the keys that the database gave the first time, so that later statements find their rows."""
     values = [_value(p) for p in params]
     found = INSERT.match(statement)
-    if not found or not ids or '"id"' in found["columns"]:
+    if not found or not ids or "ON CONFLICT" in statement or '"id"' in found["columns"]:
         return statement, values
     head = f'INSERT INTO "{found["table"]}" ("id", {found["columns"]}) '
     tail = f" RETURNING {found['what']}"

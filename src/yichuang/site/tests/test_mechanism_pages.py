@@ -38,9 +38,8 @@ def wired(monkeypatch):
 
 def message(key: str, adapter: str = "credit.http", division: str = "610114") -> Message:
     with transaction.atomic():
-        return outbox.enqueue(
-            adapter, key, {"phone": "13900000001"}, about="case:1", at=timezone.now(), division=division
-        )
+        outbox.enqueue(adapter, key, {"phone": "13900000001"}, about="case:1", at=timezone.now(), division=division)
+    return Message.objects.get(key=key)
 
 
 def deliver() -> None:
