@@ -55,8 +55,9 @@ class Fault:
         )
 
 
-Replay = Callable[[Mapping[str, Sequence[Event]]], Iterable[Fault]]
-"""A package's own comparison: a batch of complete streams of one kind, with their events -> what is wrong."""
+Replay = Callable[[Mapping[str, Sequence[Event]], Mapping[str, Logged]], Iterable[Fault]]
+"""A package's own comparison: a batch of complete streams of one kind, with their events, and the rows that replaying
+them gave (where streams of the kind have rows) -> what is wrong."""
 
 
 @dataclass
@@ -100,13 +101,15 @@ def verify(stream: str | None = None) -> Result:
     with _snapshot():
         rows = logged_models()
         for kind, batch in _batches(_chains(stream, result, tell), {*rows, *replays()}):
-            whole = {name: events for name, events in batch.items() if name not in broken}
+            whole = {name: [_event(line) for line in lines] for name, lines in batch.items() if name not in broken}
+            made: dict[str, Logged] = {}
             if kind in rows:
                 result.rows += len(batch)
-                for fault in replay(rows[kind], whole):
+                heads = {name: batch[name][-1][8] for name in whole}
+                for fault in replay(rows[kind], whole, heads, made):
                     tell(fault)
             if kind in replays():
-                for fault in replays()[kind](_as_events(whole)):
+                for fault in replays()[kind](whole, made):
                     tell(fault)
         for kind, model in rows.items():
             for fault in unlogged(kind, model, stream):
@@ -241,12 +244,10 @@ def _event(line: Line) -> Event:
     )
 
 
-def _as_events(batch: Mapping[str, Sequence[Line]]) -> dict[str, list[Event]]:
-    return {name: [_event(line) for line in lines] for name, lines in batch.items()}
-
-
-def replay(model: type[Logged], batch: Mapping[str, Sequence[Line]]) -> Iterator[Fault]:
-    """Apply each stream's events to a fresh row and compare with the stored one."""
+def replay(
+    model: type[Logged], batch: Mapping[str, Sequence[Event]], heads: Mapping[str, str], made: dict[str, Logged]
+) -> Iterator[Fault]:
+    """Replay each stream to a fresh row, kept in `made`, and compare it with the stored one."""
     key: Any = model._meta.pk if model.stream_field == "pk" else model._meta.get_field(model.stream_field)
     fields = [_column(model, name) for name in model.replayed]
     keys = [name.partition(":")[2] for name in batch]
@@ -255,17 +256,22 @@ def replay(model: type[Logged], batch: Mapping[str, Sequence[Line]]) -> Iterator
         str(row[0]): row[1:]
         for row in model._base_manager.filter(**{f"{key.name}__in": keys}).values_list(key.attname, *columns)
     }
-    for name, lines in batch.items():
+    for name, events in batch.items():
         row = stored.get(name.partition(":")[2])
-        last = lines[-1]
+        last = events[-1].seq
         if row is None:
-            yield Fault(name, last[1], "row_missing", "对应的数据行不存在 / the row is gone")
+            yield Fault(name, last, "row_missing", "对应的数据行不存在 / the row is gone")
             continue
-        if (row[0], row[1]) != (last[1], last[8]):
-            what = f"数据行停在第 {row[0]} 条 / the row is at event {row[0]}, the log ends with {last[1]}"
-            yield Fault(name, min(row[0], last[1]) + 1 if row[0] != last[1] else last[1], "row_behind", what)
+        if (row[0], row[1]) != (last, heads[name]):
+            what = f"数据行停在第 {row[0]} 条 / the row is at event {row[0]}, the log ends with {last}"
+            yield Fault(name, min(row[0], last) + 1 if row[0] != last else last, "row_behind", what)
             continue
-        fault = _compare(model, name, lines, fields, row[2:])
+        try:
+            fresh = made[name] = model.replay(events)
+        except Exception:  # noqa: BLE001 - whatever apply does with a bad event, it is this stream's fault
+            yield _broken(model, name, events)
+            continue
+        fault = _differs(name, last, fresh, fields, row[2:])
         if fault is not None:
             yield fault
 
@@ -277,29 +283,28 @@ def _column(model: type[Logged], name: str) -> models.Field[Any, Any]:
     raise LookupError(f"{model.__name__}.replayed names {name!r}, which is no column")
 
 
-def _compare(
-    model: type[Logged],
-    name: str,
-    lines: Sequence[Line],
-    fields: Sequence[models.Field[Any, Any]],
-    stored: Sequence[Any],
+def _differs(
+    name: str, last: int, fresh: Logged, fields: Sequence[models.Field[Any, Any]], stored: Sequence[Any]
 ) -> Fault | None:
-    fresh = model()
-    for line in lines:
-        event = _event(line)
-        fresh.seq = event.seq
-        try:
-            fresh.apply(event)
-        except Exception as broken:  # noqa: BLE001 - whatever apply does with a bad event, it is this stream's fault
-            return Fault(
-                name, event.seq, "replay_failed", f"无法重放 / cannot be replayed: {type(broken).__name__}: {broken}"
-            )
     for f, is_ in zip(fields, stored, strict=True):
         must = getattr(fresh, f.attname)
         if must != is_ and f.to_python(must) != is_:
             what = f"字段 {f.attname} 被改动 / column differs: 库中 {is_!r}, 按记录应为 {must!r}"
-            return Fault(name, lines[-1][1], "row_changed", what)
+            return Fault(name, last, "row_changed", what)
     return None
+
+
+def _broken(model: type[Logged], name: str, events: Sequence[Event]) -> Fault:
+    """The event at which replaying stops."""
+    fresh = model()
+    for event in events:
+        fresh.seq = event.seq
+        try:
+            fresh.apply(event)
+        except Exception as broken:  # noqa: BLE001 - as above
+            what = f"无法重放 / cannot be replayed: {type(broken).__name__}: {broken}"
+            return Fault(name, event.seq, "replay_failed", what)
+    return Fault(name, events[-1].seq, "replay_failed", "无法重放 / cannot be replayed")
 
 
 def unlogged(kind: str, model: type[Logged], stream: str | None = None) -> Iterator[Fault]:

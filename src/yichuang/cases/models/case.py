@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -194,7 +195,19 @@ class Case(Logged):
         if self.parts_ is None and event.kind in applying.NEEDS_PARTS:
             raise RuntimeError(f"{event.kind} moves steps or suspensions: load_parts() first")
         before = self.facts()
-        after = applying.apply(before if before.number else replace(before, state="draft"), event)
+        self._take(applying.apply(before if before.number else before.but(state="draft"), event))
+
+    @classmethod
+    def replay(cls, events: Iterable[Event]) -> Case:
+        case, facts = cls(), CaseFacts()
+        for event in events:
+            facts = applying.apply(facts, event)
+            case.seq = event.seq
+        case._take(facts)
+        return case
+
+    def _take(self, after: CaseFacts) -> None:
+        """The columns that follow from the facts."""
         for name in _FACTS:
             setattr(self, name, getattr(after, name))
         self.flags, self.deferred = list(after.flags), dict(after.deferred)

@@ -46,15 +46,14 @@ def apply(facts: CaseFacts, event: Event) -> CaseFacts:
     clock = event.data.get("clock")
     if clock is not None:
         dates: dict[str, Any] = {name: _date(clock.get(name)) for name in _CLOCK_DATES}
-        after = replace(
-            after,
+        after = after.but(
             **dates,
             provisional=clock.get("provisional", False),
             moving=clock.get("moving", False),
             light=clock.get("light", ""),
         )
     if after.state in FINAL and after.closed_at is None:
-        after = replace(after, closed_at=event.at)
+        after = after.but(closed_at=event.at)
     return after
 
 
@@ -63,7 +62,7 @@ def _date(text: str | None) -> date | None:
 
 
 def _submitted(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(facts, **{name: data[name] for name in _SUBMITTED}, state="received", received_at=event.at)
+    return facts.but(**{name: data[name] for name in _SUBMITTED}, state="received", received_at=event.at)
 
 
 def _opened(data: Data, event: Event) -> tuple[Step, ...]:
@@ -86,8 +85,7 @@ def _open_next(steps: tuple[Step, ...], event: Event) -> tuple[Step, ...]:
 
 
 def _accepted(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(
-        facts,
+    return facts.but(
         state="accepted",
         accepted_at=event.at,
         handler_id=data.get("handler_id", facts.handler_id),
@@ -97,12 +95,11 @@ def _accepted(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
 
 
 def _deemed(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(facts, state="accepted", accepted_at=facts.received_at, deemed=True, steps=_opened(data, event))
+    return facts.but(state="accepted", accepted_at=facts.received_at, deemed=True, steps=_opened(data, event))
 
 
 def _correction(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(
-        facts,
+    return facts.but(
         state="correcting",
         corrections=facts.corrections + 1,
         correction_due_on=_date(data["due_on"]),
@@ -112,17 +109,17 @@ def _correction(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
 
 
 def _resubmitted(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(facts, state="received", received_at=event.at, correction_due_on=None)
+    return facts.but(state="received", received_at=event.at, correction_due_on=None)
 
 
 def _warned(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
     on = day(event.at) if event.at else None
-    return replace(facts, lapse_warnings=facts.lapse_warnings + 1, warned_on=on)
+    return facts.but(lapse_warnings=facts.lapse_warnings + 1, warned_on=on)
 
 
 def _to(state: str) -> Callable[[CaseFacts, Data, Event], CaseFacts]:
     def move(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-        return replace(facts, state=state)
+        return facts.but(state=state)
 
     return move
 
@@ -132,12 +129,12 @@ def _same(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
 
 
 def _assigned(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(facts, handler_id=data["handler_id"])
+    return facts.but(handler_id=data["handler_id"])
 
 
 def _step_passed(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
     steps = _pass(facts.steps, data["step"], data, event)
-    return replace(facts, steps=steps, handler_id=data.get("handler_id", facts.handler_id))
+    return facts.but(steps=steps, handler_id=data.get("handler_id", facts.handler_id))
 
 
 def _pass(steps: tuple[Step, ...], code: str, data: Data, event: Event) -> tuple[Step, ...]:
@@ -174,30 +171,29 @@ def _step_returned(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
             )
         return s
 
-    return replace(facts, steps=tuple(after(s) for s in facts.steps))
+    return facts.but(steps=tuple(after(s) for s in facts.steps))
 
 
 def _special_started(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
     suspension = Suspension(data["no"], data["special"], data["needed_days"], date.fromisoformat(data["started_on"]))
-    return replace(facts, state="suspended", suspensions=(*facts.suspensions, suspension))
+    return facts.but(state="suspended", suspensions=(*facts.suspensions, suspension))
 
 
 def _special_ended(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
     ended = date.fromisoformat(data["ended_on"])
     suspensions = tuple(replace(s, ended_on=ended) if s.no == data["no"] else s for s in facts.suspensions)
     running = any(s.ended_on is None for s in suspensions)
-    return replace(facts, state="suspended" if running else "accepted", suspensions=suspensions)
+    return facts.but(state="suspended" if running else "accepted", suspensions=suspensions)
 
 
 def _extended(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(facts, extended_days=data["days"])
+    return facts.but(extended_days=data["days"])
 
 
 def _decided(decision: str) -> Callable[[CaseFacts, Data, Event], CaseFacts]:
     def decide(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
         steps = _pass(facts.steps, data["step"], {"conclusion": decision}, event) if data.get("step") else facts.steps
-        return replace(
-            facts,
+        return facts.but(
             state=decision,
             decision=decision,
             decided_at=event.at,
@@ -210,23 +206,23 @@ def _decided(decision: str) -> Callable[[CaseFacts, Data, Event], CaseFacts]:
 
 
 def _issued(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(facts, issued_at=event.at, licence_id=data.get("licence_id"))
+    return facts.but(issued_at=event.at, licence_id=data.get("licence_id"))
 
 
 def _delivered(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(facts, state="closed", delivered_at=event.at)
+    return facts.but(state="closed", delivered_at=event.at)
 
 
 def _notice_delivered(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(facts, delivered_at=event.at)
+    return facts.but(delivered_at=event.at)
 
 
 def _supplied(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(facts, deferred=tuple((code, on) for code, on in facts.deferred if code != data["material"]))
+    return facts.but(deferred=tuple((code, on) for code, on in facts.deferred if code != data["material"]))
 
 
 def _flagged(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return replace(facts, flags=(*facts.flags, data["flag"]))
+    return facts.but(flags=(*facts.flags, data["flag"]))
 
 
 _APPLY: dict[str, Callable[[CaseFacts, Data, Event], CaseFacts]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -96,9 +97,9 @@ class Suspension:
     ended_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseFacts:
-    """Everything that `apply` decides. Days are days in China; `_at` are aware moments."""
+    """Everything that `apply` decides. Days are days in China; `_at` are aware moments. `but` changes some of it."""
 
     number: str = ""
     division: str = ""
@@ -148,6 +149,16 @@ class CaseFacts:
     attention_on: date | None = None
     steps: tuple[Step, ...] = field(default=())
     suspensions: tuple[Suspension, ...] = field(default=())
+
+    def but(self, **changes: Any) -> CaseFacts:
+        """These facts with some changed: `dataclasses.replace` for a value that every event makes anew, without setting
+        fifty fields one by one. Raises TypeError for a name that is no field."""
+        held = {**self.__dict__, **changes}
+        if len(held) != len(self.__dict__):
+            raise TypeError(f"no fields of a case: {', '.join(sorted(changes.keys() - self.__dict__.keys()))}")
+        made = object.__new__(CaseFacts)
+        made.__dict__.update(held)
+        return made
 
     @property
     def received_on(self) -> date | None:

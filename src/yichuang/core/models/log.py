@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -125,6 +125,15 @@ class Logged(models.Model):
     @property
     def stream(self) -> str:
         return f"{self.stream_kind}:{self.stream_key()}"
+
+    @classmethod
+    def replay(cls, events: Iterable[Event]) -> Self:
+        """A fresh row as these events of one stream, from the first on, make it."""
+        row = cls()
+        for event in events:
+            row.seq = event.seq
+            row.apply(event)
+        return row
 
     def apply(self, event: Event) -> None:
         """Change this row in memory as the event says, from the event alone."""

@@ -170,7 +170,7 @@ def test_an_event_that_cannot_be_replayed_names_itself():
 def test_a_package_may_compare_further(monkeypatch):
     seen = {}
 
-    def further(batch):
+    def further(batch, _rows):
         seen.update(batch)
         for stream, events in batch.items():
             if len(events) == 1:

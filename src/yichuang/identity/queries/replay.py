@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from yichuang.core.events import Event
+from yichuang.core.models import Logged
 from yichuang.core.verify import Fault
 from yichuang.identity.models import RoleGrant
 from yichuang.identity.rules import pk_of
@@ -12,7 +13,7 @@ from yichuang.identity.rules import pk_of
 Grants = dict[int, tuple[str, int | None, str]]
 
 
-def staff(streams: Mapping[str, Sequence[Event]]) -> Iterable[Fault]:
+def staff(streams: Mapping[str, Sequence[Event]], _rows: Mapping[str, Logged]) -> Iterable[Fault]:
     """Compares the grants in force of a batch of staff with their streams. 1 query."""
     rows: dict[str, Grants] = {stream: {} for stream in streams}
     found = RoleGrant.objects.filter(staff_id__in=[pk_of(s) for s in streams], ended_at__isnull=True)
