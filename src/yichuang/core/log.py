@@ -6,7 +6,7 @@ the reactions of `site/wiring.py`, all in the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from yichuang.core.actor import Actor
 from yichuang.core.events import ALGORITHM, Event, canonical, link, moment
@@ -24,6 +25,8 @@ from yichuang.core.models.log import LogEvent, Logged
 from yichuang.core.refusal import Refusal
 
 Reaction = Callable[[Logged | None, Event, Actor], None]
+Sentence = Callable[[Event, str], str]
+"""An event, and the name of who did it -> how it reads."""
 Row = TypeVar("Row", bound=Logged)
 AnyRow = TypeVar("AnyRow", bound=Model)
 BATCH = 200
@@ -177,19 +180,25 @@ def lock(rows: type[AnyRow], **lookup: object) -> AnyRow:
     return found
 
 
+def words() -> tuple[Mapping[str, str | Promise], Mapping[str, str | Promise], Mapping[str, Sentence]]:
+    """How the log reads: names of kinds of events, names of objects, sentences. From the wiring."""
+    table = import_module(settings.YICHUANG_WIRING)
+    return table.KINDS, table.OBJECTS, table.SENTENCES
+
+
 READERS = ("auditor", "security_administrator")
 
 
 def lines(
     actor: Actor,
     *,
-    stream: str = "",
+    stream: str | Sequence[str] = "",
     kind: str = "",
     by: str = "",
     begin: datetime | None = None,
     end: datetime | None = None,
 ) -> QuerySet[LogEvent]:
-    """The log of the actor's division. stream, kind, by: exact; kind "case" is every "case.…"; by: a ref or a name.
+    """The log of the actor's division. stream (or one of several), kind, by: exact; kind "case" is every "case.…"; by: a ref or a name.
 
     Refusal 403 for who is no reader.
     """
@@ -197,7 +206,7 @@ def lines(
         actor.require("auditor")
     rows = LogEvent.objects.filter(division=actor.division)
     if stream:
-        rows = rows.filter(stream=stream)
+        rows = rows.filter(stream=stream) if isinstance(stream, str) else rows.filter(stream__in=stream)
     if kind:
         rows = rows.filter(kind=kind) if "." in kind else rows.filter(kind__startswith=f"{kind}.")
     if by:
