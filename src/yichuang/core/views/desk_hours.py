@@ -43,7 +43,7 @@ class HoursField(forms.CharField):
     """ "9:00-12:00、13:00-17:00" -> ((9:00, 12:00), (13:00, 17:00)); nothing -> ()."""
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         found, at = [], 0
         while at < len(text):
             stretch = STRETCH.match(text, at)
@@ -73,11 +73,13 @@ class HoursForm(Form):
         label=gettext_lazy("各工作日"),
         required=False,
         max_length=120,
+        error_messages={"required": gettext_lazy("请至少填写一段适用于各工作日的服务时间。")},
         help_text=gettext_lazy("含调休上班日。例如：09:00-12:00、13:00-17:00。"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, default: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["every"].required = default
         for number, name in enumerate(WEEKDAYS):
             self.fields[str(number)] = HoursField(label=name, required=False, max_length=120)
         for bound in self.fields.values():
@@ -108,7 +110,9 @@ def hours(request: HttpRequest, point: str = DEFAULT) -> HttpResponse:
     code = "" if point == DEFAULT else point
     keeper = who.has_any(KEEPERS)
     own = calendar.own_hours(code)
-    form = HoursForm(request.POST or None, initial=_initial(own or (calendar.hours_of() if not code else None)))
+    form = HoursForm(
+        request.POST or None, default=not code, initial=_initial(own or (calendar.hours_of() if not code else None))
+    )
     if request.method == "POST":
         if not keeper:
             who.require(KEEPERS[0])
