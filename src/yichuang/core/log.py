@@ -7,7 +7,7 @@ one follows from the row as another left it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from yichuang.core import compiled
 from yichuang.core.actor import Actor
@@ -27,6 +28,8 @@ from yichuang.core.models.log import LogEvent, Logged
 from yichuang.core.refusal import Refusal
 
 Reaction = Callable[[Logged | None, Event, Actor], None]
+Sentence = Callable[[Event, str], str]
+"""An event, and the name of who did it -> how it reads."""
 Row = TypeVar("Row", bound=Logged)
 AnyRow = TypeVar("AnyRow", bound=Model)
 BATCH = 200
@@ -209,19 +212,26 @@ def _locking(rows: type[AnyRow], *names: str) -> Callable[..., QuerySet[AnyRow]]
     return locked
 
 
+@cache
+def words() -> tuple[Mapping[str, str | Promise], Mapping[str, str | Promise], Mapping[str, Sentence]]:
+    """How the log reads: names of kinds of events, names of objects, sentences. From the wiring."""
+    table = import_module(settings.YICHUANG_WIRING)
+    return table.KINDS, table.OBJECTS, table.SENTENCES
+
+
 READERS = ("auditor", "security_administrator")
 
 
 def lines(
     actor: Actor,
     *,
-    stream: str = "",
+    stream: str | Sequence[str] = "",
     kind: str = "",
     by: str = "",
     begin: datetime | None = None,
     end: datetime | None = None,
 ) -> QuerySet[LogEvent]:
-    """The log of the actor's division. stream, kind, by: exact; kind "case" is every "case.…"; by: a ref or a name.
+    """The log of the actor's division. stream (or one of several), kind, by: exact; kind "case" is every "case.…"; by: a ref or a name.
 
     Refusal 403 for who is no reader.
     """
@@ -229,7 +239,7 @@ def lines(
         actor.require("auditor")
     rows = LogEvent.objects.filter(division=actor.division)
     if stream:
-        rows = rows.filter(stream=stream)
+        rows = rows.filter(stream=stream) if isinstance(stream, str) else rows.filter(stream__in=stream)
     if kind:
         rows = rows.filter(kind=kind) if "." in kind else rows.filter(kind__startswith=f"{kind}.")
     if by:

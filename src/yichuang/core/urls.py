@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from yichuang.core.views import desk_calendar, desk_jobs, desk_log, desk_outbox, seals
+from yichuang.core.views import desk_calendar, desk_hours, desk_jobs, desk_log, desk_outbox, seals
 
 portal: list[URLPattern] = [
     path("seals/", seals.seals, name="seals"),
@@ -14,6 +14,8 @@ desk: list[URLPattern] = [
     path("calendar/preview/", desk_calendar.preview, name="calendar_preview"),
     path("calendar/apply/", desk_calendar.apply, name="calendar_apply"),
     path("calendar/sample.csv", desk_calendar.sample, name="calendar_sample"),
+    path("calendar/hours/", desk_hours.hours, name="hours"),
+    path("calendar/hours/<str:point>/", desk_hours.hours, name="hours_of"),
     path("jobs/", desk_jobs.job_list, name="jobs"),
     path("jobs/<int:number>/", desk_jobs.job, name="job"),
     path("jobs/<int:number>/progress/", desk_jobs.progress, name="job_progress"),

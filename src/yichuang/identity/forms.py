@@ -283,11 +283,14 @@ class GrantForm(Form):
         empty_value=None,
         help_text=_("不选部门和服务点，即面向整个区划。"),
     )
-    point = field("text", label=_("服务点代码"), required=False, max_length=20)
+    point = forms.ChoiceField(label=_("服务点范围"), required=False)
 
-    def __init__(self, *args: Any, departments: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, departments: list[tuple[int, str]], points: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].choices = [("", _("整个区划")), *departments]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["point"].choices = [("", _("不限服务点")), *points]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class ReasonForm(Form):
@@ -325,15 +328,24 @@ class PostForm(Form):
     """AB岗."""
 
     department = forms.TypedChoiceField(label=_("部门"), coerce=int)
+    point = forms.ChoiceField(
+        label=_("服务点"), required=False, help_text=_("窗口的岗位选所在的服务点；同名岗位可以每个服务点各设一个。")
+    )
     name = field("text", label=_("岗位名称"), max_length=60)
     a = forms.TypedChoiceField(label=_("A岗"), coerce=int)
     b = forms.TypedChoiceField(label=_("B岗"), required=False, coerce=int, empty_value=None)
 
     def __init__(
-        self, *args: Any, departments: list[tuple[int, str]], staff: list[tuple[int, str]], **kwargs: Any
+        self,
+        *args: Any,
+        departments: list[tuple[int, str]],
+        points: list[tuple[str, str]],
+        staff: list[tuple[int, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].choices = departments  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["point"].choices = [("", _("不属于某个服务点")), *points]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["a"].choices = staff  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["b"].choices = [("", _("暂无")), *staff]  # type: ignore[attr-defined]  # a ChoiceField
 

@@ -79,7 +79,8 @@ def calendar_changed(_row: Logged | None, event: Event, by: Actor) -> None:
 
 
 def _words(case: Case, form: FormDefinition) -> dict[str, str]:
-    """The form's answers by field, as a person reads them, for the item's template of 许可内容."""
+    """The form's answers by path ("group.field") and by the field alone, as a person reads them, for the item's template
+    of 许可内容."""
     answers = form_of(case)
     words: dict[str, str] = {}
     for group, field in form.walk():
@@ -87,6 +88,7 @@ def _words(case: Case, form: FormDefinition) -> dict[str, str]:
         rows = held if isinstance(held, list) else [held or {}]
         shown = [field.shown(row[field.code]) for row in rows if row.get(field.code) not in (None, "", [])]
         if shown:
+            words[f"{group.code}.{field.code}"] = "、".join(shown)
             words.setdefault(field.code, "、".join(shown))
     return words
 

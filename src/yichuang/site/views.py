@@ -18,6 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from yichuang.core.api import answer, problem, refusal_of
 from yichuang.core.context import LARGE_TEXT_COOKIE
 from yichuang.core.refusal import Refusal
+from yichuang.core.views import actor
+from yichuang.identity import commands as identity
 from yichuang.identity.models import Account
 from yichuang.site import queries
 
@@ -69,8 +71,7 @@ def large_text(request: HttpRequest) -> HttpResponse:
     on = request.POST.get("on") == "1"
     response = redirect(_back(request))
     if isinstance(request.user, Account):
-        request.user.large_text = on
-        request.user.save(update_fields=["large_text"])
+        identity.set_preferences(request.user, large_text=on, by=actor(request), at=timezone.localtime())
     response.set_cookie(LARGE_TEXT_COOKIE, "1" if on else "0", max_age=YEAR, samesite="Lax", httponly=True)
     return response
 
@@ -82,8 +83,7 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect(_back(request))
     if chosen in dict(settings.LANGUAGES):
         if isinstance(request.user, Account):
-            request.user.language = chosen
-            request.user.save(update_fields=["language"])
+            identity.set_preferences(request.user, language=chosen, by=actor(request), at=timezone.localtime())
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", httponly=True)
     return response
 

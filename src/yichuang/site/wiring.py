@@ -6,35 +6,51 @@ SCHEDULE   what the worker does by itself every so many minutes (core/schedule.p
 JOBS       kind of long work -> its function (core/jobs.py)
 RETAINED   applicant -> why their personal data must stay, "" when nothing stands against erasing it
 REPLAYS    kind of stream -> further comparison of the log with rows, for `yichuang log verify` (core/verify.py)
+POINTS     division -> its service points (core/places.py)
+OBJECTS    first word of a kind or stream -> what it is called in the log; KINDS kind of event -> its name (each package's
+           kinds.py); SENTENCES first word of a kind -> how an event of it reads as a sentence
 NAV        the links of the portal's and the desk's frame (core/context.py)
 """
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yichuang.cases import commands as cases_commands
+from yichuang.cases import kinds as cases_kinds
 from yichuang.cases import queries as cases_queries
 from yichuang.cases import reactions as cases_reactions
 from yichuang.cases.queries import proof as cases_proof
+from yichuang.cases.rules import sentences as cases_sentences
 from yichuang.catalogue import commands as catalogue_commands
+from yichuang.catalogue import kinds as catalogue_kinds
 from yichuang.core import adapters, files, housekeeping, seal, verify
+from yichuang.core import kinds as core_kinds
 from yichuang.core.context import Link
 from yichuang.core.jobs import Work
-from yichuang.core.log import Reaction
+from yichuang.core.log import Reaction, Sentence
 from yichuang.core.outbox import Adapter
+from yichuang.core.places import Points
 from yichuang.core.schedule import Sweep
 from yichuang.core.verify import Replay
+from yichuang.hall import kinds as hall_kinds
+from yichuang.hall import queries as hall_queries
 from yichuang.identity import adapters as identity_adapters
+from yichuang.identity import kinds as identity_kinds
 from yichuang.identity.commands.applicants import Retained
 from yichuang.identity.queries import replay as identity_replay
 from yichuang.identity.queries.staff import VIEWERS as STAFF_VIEWERS
 from yichuang.licences import adapters as licence_adapters
+from yichuang.licences import kinds as licence_kinds
 from yichuang.licences import sweeps as licence_sweeps
 from yichuang.publicity import adapters as publicity_adapters
+from yichuang.publicity import kinds as publicity_kinds
 from yichuang.publicity import reactions as publicity_reactions
 from yichuang.publicity import sweeps as publicity_sweeps
+from yichuang.reviews import kinds as reviews_kinds
 from yichuang.reviews import reactions as reviews_reactions
+from yichuang.site import kinds as site_kinds
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "calendar.changed": (cases_reactions.calendar_changed, publicity_reactions.calendar_changed),
@@ -75,6 +91,34 @@ REPLAYS: dict[str, Replay] = {
 }
 
 RETAINED: tuple[Retained, ...] = (cases_queries.retained,)
+
+POINTS: Points = hall_queries.points
+
+OBJECTS: dict[str, str | Promise] = {
+    **cases_kinds.OBJECTS,
+    **catalogue_kinds.OBJECTS,
+    **core_kinds.OBJECTS,
+    **hall_kinds.OBJECTS,
+    **identity_kinds.OBJECTS,
+    **licence_kinds.OBJECTS,
+    **publicity_kinds.OBJECTS,
+    **reviews_kinds.OBJECTS,
+    **site_kinds.OBJECTS,
+}
+
+KINDS: dict[str, str | Promise] = {
+    **cases_kinds.KINDS,
+    **catalogue_kinds.KINDS,
+    **core_kinds.KINDS,
+    **hall_kinds.KINDS,
+    **identity_kinds.KINDS,
+    **licence_kinds.KINDS,
+    **publicity_kinds.KINDS,
+    **reviews_kinds.KINDS,
+    **site_kinds.KINDS,
+}
+
+SENTENCES: dict[str, Sentence] = {"case": cases_sentences.sentence}
 
 NAV: dict[str, tuple[Link, ...]] = {
     "portal": (

@@ -107,10 +107,11 @@ class NewApplicantForm(Form):
                 initial="individual_business" if id_number.strip().startswith("92") else "organisation",  # GB 32100
             )
         self.fields["name"] = kit_field("text", label=_("名称") if legal else _("姓名"), max_length=200)
+        self.fields["name"].widget.attrs["autofocus"] = True
         if legal:
             self.fields["legal_representative"] = kit_field("text", label=_("法定代表人（负责人）"), max_length=80)
         self.fields["phone"] = kit_field("phone", label=_("联系电话"))
-        self.fields["address"] = kit_field("address", label=_("地址"), required=False)
+        self.fields["address"] = kit_field("text", label=_("地址"), required=False, max_length=200)
 
     def arguments(self) -> dict[str, Any]:
         return {"kind": "person", **self.cleaned_data}

@@ -65,7 +65,10 @@ def _number(data: Data) -> str:
 
 
 def _submitted(data: Data, who: str) -> str:
-    return f"{who}通过{CHANNELS[data['channel']]}提交申请，已收件，受理期限至{_due(data, 'acceptance_due_on')}。"
+    until = f"受理期限至{_due(data, 'acceptance_due_on')}。"
+    if data["channel"] == "window":  # who acted is the clerk, who does not apply
+        return f"{who}在窗口收件，{until}"
+    return f"{who}通过{CHANNELS[data['channel']]}提交申请，已收件，{until}"
 
 
 def _accepted(data: Data, who: str) -> str:

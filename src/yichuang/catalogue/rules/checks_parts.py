@@ -173,10 +173,25 @@ def result(c: shape.Content, _: Context) -> Iterator[Finding]:
                 "请写明许可内容。",
                 f"{LICENSING}第四十条",
             )
+        elif lost := _lost_places(publicity["content"] or "", c["form"]):
+            yield warning(
+                "publicity.place",
+                "publicity.content",
+                f"公开文字中的“{'、'.join(lost)}”在表单中没有。",
+                "请改为申请表单中的字段，例如{place.name}；否则公开时这里是空的。",
+            )
     if not c["deliveries"]:
         return
     if "electronic" in c["deliveries"] and not licence and c["result_type"] in ("证照", "10"):
         yield warning("result.electronic", "deliveries", "电子送达而没有电子证照。", "请填写证照类型代码。")
+
+
+def _lost_places(text: str, given: Any) -> list[str]:
+    """The places of a template that nothing will fill, in order."""
+    definition, _problems = formread.parse(given) if given else (None, ())
+    fields = [(group.code, field.code) for group, field in definition.walk()] if definition else []
+    known = {"item", "applicant", "number", *(code for _, code in fields), *(f"{g}.{code}" for g, code in fields)}
+    return [f"{{{name}}}" for name in dict.fromkeys(re.findall(r"\{([\w.]+)\}", text)) if name not in known]
 
 
 def wording(c: shape.Content, _: Context) -> Iterator[Finding]:

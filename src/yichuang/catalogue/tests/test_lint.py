@@ -95,6 +95,11 @@ ISSUER = organisation_code(7, prefix="11610114MB")
         ({"licence": {"type_code": "1", "name": "证"}}, "licence.type", "error"),
         ({"licence": None}, "result.name", "warning"),
         ({"publicity": None}, "publicity.missing", "warning"),
+        (
+            {"publicity": {"category": "普通", "content": "准予{shop.name}经营", "withhold": ""}},
+            "publicity.place",
+            "warning",
+        ),
         ({"task_name": "某某审批", "task_type": "07", "catalog_code": ""}, "licence.disguised", "warning"),
         ({"task_state": "2"}, "state.suspended", "warning"),
     ],

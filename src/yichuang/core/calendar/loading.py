@@ -49,6 +49,11 @@ def hours_of(point: str = "") -> Hours:
     return hours.get(point) or hours.get("") or DEFAULT
 
 
+def own_hours(point: str) -> Hours | None:
+    """The hours that were set for this point ("" the default) itself; None where others' apply."""
+    return _loaded().hours.get(point)
+
+
 def changed(stamp: str) -> None:
     """A change with this stamp was written in the current transaction: trust nothing before it is settled."""
     global _kept

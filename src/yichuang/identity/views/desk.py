@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from yichuang.core import paging
+from yichuang.core import paging, places
 from yichuang.core.actor import Actor
 from yichuang.core.forms import Form, once
 from yichuang.core.refusal import Refusal
@@ -101,7 +101,7 @@ def _member(request: HttpRequest, shown: Staff, **forms: Form) -> HttpResponse:
         "second_factor": queries.has_second_factor(shown.account),
         "grants_roles": who.has("security_administrator") and shown.active and not own,
         "administers": who.has("system_administrator") and not own,
-        "grant_form": forms.get("grant") or GrantForm(departments=choices),
+        "grant_form": forms.get("grant") or GrantForm(departments=choices, points=places.points(who.division)),
         "reason_form": forms.get("reason") or ReasonForm(),
         "password_form": forms.get("password") or NewPasswordForm(),
     }
@@ -114,7 +114,9 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """授予角色."""
     who = actor(request)
     shown = queries.staff_member(who, pk)
-    form = GrantForm(request.POST, departments=queries.department_choices(who.division))
+    form = GrantForm(
+        request.POST, departments=queries.department_choices(who.division), points=places.points(who.division)
+    )
     if form.is_valid():
         data = dict(form.cleaned_data)
         organ = department_of(who, data.pop("department")) if data["department"] else None

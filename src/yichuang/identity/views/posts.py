@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from yichuang.core import places
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, desk
@@ -26,7 +27,8 @@ def posts(request: HttpRequest) -> HttpResponse:
     who, at = actor(request), timezone.localtime()
     arranges = who.has("system_administrator") or who.has("head")
     choices = queries.department_choices(who.division)
-    form = PostForm(request.POST or None, departments=choices, staff=queries.staff_choices(who.division))
+    points = places.points(who.division)
+    form = PostForm(request.POST or None, departments=choices, points=points, staff=queries.staff_choices(who.division))
     if request.method == "POST":
         if not arranges:
             who.require("head")
@@ -37,7 +39,7 @@ def posts(request: HttpRequest) -> HttpResponse:
             def act() -> HttpResponse:
                 a = queries.staff_of_division(who.division, data["a"])
                 b = queries.staff_of_division(who.division, data["b"]) if data["b"] else None
-                commands.set_post(department=organ, name=data["name"], a=a, b=b, by=who, at=at)
+                commands.set_post(department=organ, name=data["name"], point=data["point"], a=a, b=b, by=who, at=at)
                 messages.success(request, _("岗位已设置。"))
                 return redirect("identity:posts")
 
@@ -47,13 +49,14 @@ def posts(request: HttpRequest) -> HttpResponse:
                 if no.status == 403:
                     raise
                 form.take(no)
-    rows = []
+    rows, names = [], dict(points)
     for post in queries.posts(who):
         mine = who.ref == post.a.ref or who.has("system_administrator") or who.has("head", post.department.scope)
         away = rules.stands_in(post.away_from, post.away_until, at)
         rows.append(
             {
                 "post": post,
+                "point": names.get(post.point, post.point),
                 "away": away,
                 "moves": mine,
                 "planned": post.away_from is not None and not away,

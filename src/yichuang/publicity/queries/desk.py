@@ -13,6 +13,7 @@ from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.models import LogEvent, Message
 from yichuang.core.refusal import Refusal
+from yichuang.publicity.kinds import KINDS
 from yichuang.publicity.models import PublicRecord
 from yichuang.publicity.rules import publish
 from yichuang.publicity.rules.record import BY_NAME, NAMES
@@ -116,18 +117,6 @@ def desk_record(actor: Actor, record_id: int) -> PublicRecord:
     return found
 
 
-TITLES = {
-    "publicity.recorded": "生成公示记录",
-    "publicity.completed": "证照信息补入",
-    "publicity.published": "公示",
-    "publicity.withheld": "设为不予公开",
-    "publicity.withdrawn": "撤下",
-    "publicity.mended": "更正",
-    "publicity.pushed": "列入报送队列",
-    "publicity.receipted": "收到回执",
-    "publicity.rescheduled": "公示期限调整",
-    "publicity.warned": "期限提醒",
-}
 RECEIVERS = {"credit.http": "信用平台接口", "credit.file": "信用平台交换文件"}
 
 
@@ -136,7 +125,7 @@ def timeline(row: PublicRecord) -> list[dict[str, object]]:
     return [
         {
             "at": event.occurred_at,
-            "title": TITLES.get(event.kind, event.kind),
+            "title": KINDS.get(event.kind, event.kind),
             "who": event.actor_name,
             "note": _note(event.event()),
             "state": "late" if event.kind == "publicity.warned" else "",

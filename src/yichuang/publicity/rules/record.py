@@ -174,12 +174,12 @@ def build(
     return record
 
 
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"\{([\w.]+)\}")
 
 
 def content(template: str, values: Mapping[str, str], fallback: str) -> str:
-    """许可内容 from an item's template: {item}, {applicant}, {licence} and the licence's own fields; a place that
-    nothing is known of falls out together with the marks around it."""
+    """许可内容 from an item's template: {item}, {applicant}, {licence} and fields of the form ({group.field}, or {field}
+    alone); a place that nothing is known of falls out together with the marks around it."""
     if not template.strip():
         return fallback
     text = _PLACE.sub(lambda m: values.get(m[1], ""), template)

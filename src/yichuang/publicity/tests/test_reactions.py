@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yichuang.cases.models import Case
+from yichuang.cases.queries import form_of
 from yichuang.cases.tests import given as cases
 from yichuang.core.models import Message
 from yichuang.core.verify import verify
@@ -36,6 +37,15 @@ def test_an_issued_licence_is_public_pushed_and_right_by_the_standard() -> None:
     assert row.record["XK_XKJGDM"] == case.department.uscc
     assert Message.objects.filter(adapter="credit.file", about=row.stream).count() == 1
     assert verify().clean
+
+
+def test_the_content_names_what_was_declared() -> None:
+    world = cases.world(publicity={**PUBLICITY, "content": "准予{place.name}在{place.address}经营。"})
+    case = cases.granted_case(world)
+    declared = form_of(case)
+    assert declared
+    place = declared.values["place"]
+    assert PublicRecord.objects.get().record["XK_NR"] == f"准予{place['name']}在{place['address']}经营。"
 
 
 def test_what_the_item_withholds_is_withheld() -> None:

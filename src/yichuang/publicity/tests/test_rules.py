@@ -147,6 +147,7 @@ def test_the_officer_cannot_change_what_follows_from_the_decision() -> None:
         ("准予从事{scope}。", {"scope": "理发店"}, "准予从事理发店。"),
         ("准予{applicant}从事{scope}（{address}）", {"applicant": "云上", "scope": "理发店"}, "准予云上从事理发店"),
         ("经营项目：{kinds}、{area}", {"kinds": "热食"}, "经营项目：热食"),
+        ("准予{shop.name}经营{shop.kinds}", {"shop.name": "面馆", "shop.kinds": "面食"}, "准予面馆经营面食"),
     ],
 )
 def test_the_content_follows_the_item_s_words(template, values, text) -> None:

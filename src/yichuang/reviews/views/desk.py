@@ -26,7 +26,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The QR code that leads to rating this visit: a fragment of the receipt, empty when it was rated already."""
     case = cases.case_for(actor(request), number)
     open_ = [one for one in queries.open_invitations(case.stream, timezone.localtime()) if one.phase == "service"]
-    code = qr.svg(f"{qr.address('reviews:rate', open_[0].token)}?from=qr", scale=3) if open_ else ""
+    code = qr.svg(f"{qr.address('reviews:rate', open_[0].token)}?from=qr", scale=0) if open_ else ""
     return render(request, "reviews/receipt.html", {"code": code})
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from yichuang.core.actor import Actor, Grant
 from yichuang.core.context import navigation
+from yichuang.core.models import LogEvent
 from yichuang.identity.tests import given
 from yichuang.site import views, wiring
 
@@ -64,6 +65,9 @@ class TestLanguage:
         client.post("/language/", {"language": "en"})
         member.account.refresh_from_db()
         assert member.account.language == "en"
+        client.post("/language/", {"language": "en"})
+        told = LogEvent.objects.filter(kind="account.preferences_set", stream=member.account.ref)
+        assert [(line.actor, line.event().data) for line in told] == [(member.ref, {"language": "en"})]
         other = Client()
         other.force_login(member.account)
         assert '<html lang="en"' in page(other, "/")
@@ -89,6 +93,12 @@ class TestLargeText:
         other = Client()
         other.force_login(member.account)
         assert "yc-large" in page(other, "/")
+        told = LogEvent.objects.filter(kind="account.preferences_set")
+        assert [line.event().data for line in told] == [{"large_text": True}]
+
+    def test_a_visitor_s_choice_is_on_nobody_s_record(self, client):
+        client.post("/large-text/", {"on": "1"})
+        assert not LogEvent.objects.filter(kind="account.preferences_set").exists()
 
     def test_a_foreign_address_is_not_followed(self, client):
         assert client.post("/large-text/", {"on": "1", "next": "//elsewhere.example/"})["Location"] == "/"

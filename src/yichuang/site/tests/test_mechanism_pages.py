@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from yichuang.cases.tests import given as cases
 from yichuang.core import jobs, log, outbox, seal
 from yichuang.core.events import Event
 from yichuang.core.models import Job, LogEvent, Message, Seal
@@ -186,6 +187,19 @@ def test_an_auditor_reads_the_log_of_the_division(client, sign_in):
     assert listed("kind=run&begin=2026-03-03") == ["run:2"]
     assert listed("kind=run&end=2026-03-02") == ["run:1"]
     assert "rows" in client.get("/desk/log/?stream=run:1").content.decode()
+
+
+def test_the_log_reads_in_words_and_is_found_by_number(client, sign_in):
+    case = cases.submitted_case()
+    sign_in("auditor")
+    answer = client.get(f"/desk/log/?kind=case.submitted&stream={case.number}")
+    (row,) = answer.context["rows"]
+    assert (str(row["object"]), row["number"], str(row["name"])) == ("办件", case.number, "收件")
+    assert "已收件，受理期限至" in row["sentence"]
+    text = answer.content.decode()
+    assert row["sentence"] in text
+    assert '<optgroup label="办件">' in text
+    assert '<option value="case.submitted" selected>收件</option>' in text
 
 
 def test_the_log_of_another_division_is_not_shown(client, sign_in):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -61,26 +62,50 @@ class Issue(ActForm):
 
 class Deliver(ActForm):
     verb = "deliver"
+    layout = "cases/acts/deliver.html"
 
     def build(self) -> None:
         wanted = self.page.form.content.get("delivery", {}) if self.page.form else {}
         self.fields["way"] = ChoiceField(
             label=_("送达方式"), choices=list(WAYS.items()), initial=wanted.get("way") or "counter"
         )
+        way = self["way"].value()
         self.fields["recipient"] = forms.CharField(
-            label=_("领取人（签收人）"), required=False, max_length=80, initial=wanted.get("recipient", ""),
-            help_text=_("窗口领取的必填。"),
-        )  # fmt: skip
+            label=_("领取人（签收人）"),
+            required=way == "counter" or not self.is_bound,
+            max_length=80,
+            initial=wanted.get("recipient", ""),
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            error_messages={"required": _("窗口领取的，请登记领取人姓名。")},
+        )
         self.fields["recipient_id"] = forms.CharField(
             label=_("领取人证件号码"),
             required=False,
             max_length=40,
-            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            widget=forms.TextInput(attrs={"autocomplete": "off", "class": "yc-w-id"}),
         )
         self.fields["tracking"] = forms.CharField(
-            label=_("运单号"), required=False, max_length=40, help_text=_("邮寄送达的必填。")
+            label=_("运单号"),
+            required=way == "post" or not self.is_bound,
+            max_length=40,
+            error_messages={"required": _("邮寄送达的，请填写运单号。")},
         )
         self.fields["note"] = forms.CharField(label=_("备注"), required=False, max_length=200)
+
+    @property
+    def parts(self) -> list[Any]:
+        asked = {"recipient": ["counter", "post"], "recipient_id": ["counter"], "tracking": ["post"]}
+        way = self["way"].value()
+        return [
+            {
+                "field": field,
+                "when": dumps({"names": ["way"], "not": False, "values": asked[field.name], "type": "choice"})
+                if field.name in asked
+                else "",
+                "hidden": field.name in asked and way not in asked[field.name],
+            }
+            for field in self
+        ]
 
 
 class DeliverNotice(Deliver):

@@ -1,4 +1,5 @@
 // The desk's own keys: a digit opens the act of that number, Ctrl+Enter sends the form that is being filled in.
+// The arrows lead from a search to what it found, and through it; a long form begins at its first empty field.
 // Also: tick all points of a material, tick all rows of a list. A point that is ticked says that the paper lies there.
 
 const busy = (target) => target.closest("input:not([type=checkbox]), textarea, select, dialog");
@@ -16,6 +17,27 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || busy(event.target)) return;
   document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
 });
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
+  const search = document.querySelector("input[data-list]");
+  if (!search) return;
+  const found = [search, ...document.querySelectorAll(`${search.dataset.list} a`)];
+  const at = found.indexOf(event.target);
+  const next = found[at + (event.key === "ArrowDown" ? 1 : -1)];
+  if (at < 0 || !next) return;
+  event.preventDefault();
+  next.focus();
+});
+
+const begun = document.querySelector("form[data-begin]");
+if (begun && !document.querySelector("[data-focus]")) {
+  const answered = (one) =>
+    one.type === "radio" ? [...begun.elements].some((other) => other.name === one.name && other.checked) : one.value !== "";
+  [...begun.querySelectorAll("[data-definition] :is(input, select, textarea)")]
+    .find((one) => !["hidden", "checkbox"].includes(one.type) && one.offsetParent && !answered(one))
+    ?.focus({ preventScroll: true });
+}
 
 function brought(box) {
   const row = box.closest("[data-material]");

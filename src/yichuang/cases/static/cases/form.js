@@ -61,4 +61,5 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (summary && !summary.querySelector("li")) summary.remove();
   const form = event.target.closest?.("form");
   if (form) arrange(form);
+  for (const inner of event.target.querySelectorAll?.("form") ?? []) arrange(inner);
 });

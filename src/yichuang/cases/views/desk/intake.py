@@ -82,6 +82,8 @@ def _create(request: HttpRequest, version: Any, look_up: LookUpForm, kind: str, 
 def _applicant_page(
     request: HttpRequest, version: Any, look_up: LookUpForm, new: NewApplicantForm | None = None, status: int = 200
 ) -> HttpResponse:
+    if new is not None:  # the number is typed: the cursor goes on to the name
+        look_up.fields["id_number"].widget.attrs.pop("autofocus", None)
     context = {"version": version, "form": look_up, "new": new}
     return render(request, "cases/desk/intake_applicant.html", context, status=status)
 
@@ -284,7 +286,7 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "page": page,
         "case": page.case,
-        "progress": qr.svg(qr.address("cases:my_case", number), scale=3),
+        "progress": qr.svg(qr.address("cases:my_case", number), scale=0),
         "rate_url": f"/desk/reviews/receipt/{number}/",  # a higher package's page: by its fixed address, never by import
         "due": next((line for line in page.clock.lines if line.running and line.key != "statutory"), None),
     }

@@ -3,6 +3,7 @@
 `site`: the platform as it runs (`yichuang serve`: pages and worker), in processes of its own, with the model district and
 its people and no cases yet. On SQLite it has a file of its own, on PostgreSQL a database of its own on the server that
 `YICHUANG_DATABASE_URL` names.
+`credit`: what the credit platform (a process of its own, beside it) received of the 双公示 records.
 `phone`, `desktop`: a browser's page of that size, signed out. `visitor(size, username)`: another person's page.
 Whatever a page does, a test fails at its end when a request left for elsewhere, a script failed or the console told an
 error (`expect(pattern)` for the one that belongs to the journey).
@@ -12,6 +13,7 @@ into `YICHUANG_SHOTS`, where that is set.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -25,6 +27,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -69,7 +72,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Site:
-    """The running platform. `command("log", "verify")` runs the command line against its database."""
+    """The running platform. `command("log", "verify")` runs the command line against its database, `ask(code)` reads in
+    it: what the lines of Python print."""
 
     url: str
     environment: dict[str, str]
@@ -83,6 +87,41 @@ class Site:
             timeout=120,
             check=False,
         )
+
+    def ask(self, code: str) -> str:
+        answer = subprocess.run(
+            [sys.executable, "-c", f"import django\ndjango.setup()\n{code}"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert answer.returncode == 0, answer.stderr[-3000:]
+        return answer.stdout.strip()
+
+
+@dataclass(frozen=True)
+class Credit:
+    """The credit platform beside the running platform."""
+
+    url: str
+    out: Path
+
+    def record_of(self, name: str, within: float = 60) -> dict[str, Any]:
+        """The record that names `name` in its content, once it is there. Seconds it may take: the worker's rhythm."""
+        until = time.monotonic() + within
+        while True:
+            found = [line["record"] for line in self.lines() if name in line["record"]["XK_NR"]]
+            if found:
+                return found[0]
+            if time.monotonic() > until:
+                pytest.fail(f"the credit platform received no record of {name} within {within} seconds")
+            time.sleep(0.5)
+
+    def lines(self) -> list[dict[str, Any]]:
+        text = self.out.read_text(encoding="utf-8") if self.out.exists() else ""
+        return [json.loads(line) for line in text.splitlines() if line.endswith("}")]
 
 
 def free_port() -> int:
@@ -108,7 +147,28 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(database: str) -> Iterator[Site]:
+def credit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Credit]:
+    out = tmp_path_factory.mktemp("credit") / "received.jsonl"
+    receiver = subprocess.Popen(
+        [sys.executable, "-m", "yichuang.publicity.tests.receiver", "--out", str(out)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert receiver.stdout is not None
+        url = receiver.stdout.readline().strip()
+        assert url, "the credit platform did not start"
+        yield Credit(url, out)
+    finally:
+        receiver.terminate()
+        receiver.wait(10)
+        if receiver.stdout:
+            receiver.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def site(database: str, credit: Credit) -> Iterator[Site]:
     port = free_port()
     folder = Path(tempfile.mkdtemp(prefix="yichuang-journeys-"))
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("YICHUANG_", "PYTEST"))} | {
@@ -116,6 +176,7 @@ def site(database: str) -> Iterator[Site]:
         "YICHUANG_DATABASE_URL": database,
         "YICHUANG_DATA_DIR": str(folder),
         "YICHUANG_BASE_URL": f"http://127.0.0.1:{port}",
+        "YICHUANG_CREDIT_URL": credit.url,
         "YICHUANG_DEMO": "1",
     }
     made = subprocess.run(

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page
 from playwright.sync_api import expect as see
 
 from yichuang.site.demo import invent
+from yichuang.site.tests.journeys.steps import act
 
 
-def act(page: Page, number: str, verb: str, opinion: str = "") -> None:
-    """A verb at the desk, by its small form."""
-    page.goto(f"/desk/cases/{number}/do/{verb}/")
-    if opinion:
-        page.fill("#act textarea[name=opinion]", opinion)
-    way = page.locator("#act [name=way][value=electronic]")
-    if way.count():
-        way.check()
-    page.locator("#act form button[type=submit]").last.click()
-    page.wait_for_url(f"**/desk/cases/{number}/")
-
-
-def test_from_a_phone_to_the_published_licence_and_the_rating(visitor, look, site):
+def test_from_a_phone_to_the_published_licence_and_the_rating(visitor, look, site, credit):
     phone = visitor("phone", "zhangsan")
     phone.goto("/search/?q=开个小饭馆")
     phone.get_by_role("link", name="小餐饮经营许可").first.click()
@@ -93,6 +81,15 @@ def test_from_a_phone_to_the_published_licence_and_the_rating(visitor, look, sit
     see(stranger.locator("main")).to_contain_text("小餐饮经营许可")
     look(stranger, "results")
 
+    record = credit.record_of("好味道小吃店")
+    assert record["XK_NR"] == "准予好味道小吃店在西安市阎良区演示路1号从事小餐饮经营：热食"
+    assert record["XK_XDR_MC"] == "张三（演示）"
+    assert record["XK_XDR_LB"] == "自然人"
+    assert record["XK_XDR_ZJLX"] == "身份证"
+    assert record["XK_XKBH"] != ""
+    assert record["XK_WSH"] in stranger.inner_text("main")
+    assert record["XK_XDR_ZJHM"] not in stranger.content(), "the platform is told the number, the public is not"
+
     phone.goto(f"/my/cases/{number}/")
     phone.locator("main a[href^='/rate/']").first.click()
     look(phone, "rate")
@@ -101,3 +98,4 @@ def test_from_a_phone_to_the_published_licence_and_the_rating(visitor, look, sit
     see(phone.locator("main")).to_contain_text("谢谢")
     look(phone, "rated")
     assert site.command("log", "verify").returncode == 0
+    assert len([line for line in credit.lines() if "好味道小吃店" in line["record"]["XK_NR"]]) == 1, "sent once"
