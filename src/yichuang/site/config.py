@@ -51,6 +51,9 @@ class Config(BaseSettings):
     oidc_client_secret: str = ""
     oidc_id_claim: str = "id_number"
     upload_limit_mib: int = 20
+    map_tiles: str = Field(default="", description="address of map tiles with {z}, {x}, {y}, in WGS 84 or CGCS2000")
+    map_credit: str = Field(default="", description="whose map it is and its approval number (审图号)")
+    map_boundary: Path | None = Field(default=None, description="GeoJSON file of the district's outline")
     demo: bool = False
 
     @property
@@ -80,5 +83,7 @@ def load() -> Config:
         config.staff_mfa = config.production
     if config.staff_password_days < 0:
         config.staff_password_days = 90 if config.production else 0
+    if config.demo and config.map_boundary is None:
+        config.map_boundary = Path(__file__).with_name("demo") / "outline.json"
     config.database_url = config.database_url or f"sqlite:///{config.data_dir}/yichuang.sqlite3"
     return config

@@ -5,6 +5,7 @@ ADAPTERS   name -> how the worker delivers an outbox message (core/outbox.py, co
 SCHEDULE   what the worker does by itself every so many minutes (core/schedule.py)
 JOBS       kind of long work -> its function (core/jobs.py)
 RETAINED   applicant -> why their personal data must stay, "" when nothing stands against erasing it
+GUIDE      what higher floors add to an item's printed guide (catalogue/queries/guide.py)
 REPLAYS    kind of stream -> further comparison of the log with rows, for `yichuang log verify` (core/verify.py)
 NAV        the links of the portal's and the desk's frame (core/context.py)
 """
@@ -18,6 +19,7 @@ from yichuang.cases import queries as cases_queries
 from yichuang.cases import reactions as cases_reactions
 from yichuang.cases.queries import proof as cases_proof
 from yichuang.catalogue import commands as catalogue_commands
+from yichuang.catalogue.queries.guide import Added
 from yichuang.core import adapters, files, housekeeping, seal, verify
 from yichuang.core.context import Link
 from yichuang.core.jobs import Work
@@ -25,6 +27,7 @@ from yichuang.core.log import Reaction
 from yichuang.core.outbox import Adapter
 from yichuang.core.schedule import Sweep
 from yichuang.core.verify import Replay
+from yichuang.hall import queries as hall_queries
 from yichuang.identity import adapters as identity_adapters
 from yichuang.identity.commands.applicants import Retained
 from yichuang.identity.queries import replay as identity_replay
@@ -69,6 +72,8 @@ JOBS: dict[str, Work] = {
     "core.verify": verify.job,
 }
 
+GUIDE: tuple[Added, ...] = (hall_queries.guide_section,)
+
 REPLAYS: dict[str, Replay] = {
     "case": cases_proof.compare,
     "staff": identity_replay.staff,
@@ -81,6 +86,7 @@ NAV: dict[str, tuple[Link, ...]] = {
         Link(_("首页"), "site:home"),
         Link(_("办事"), "catalogue:search"),
         Link(_("我的办件"), "cases:my"),
+        Link(_("服务点"), "hall:points"),
         Link(_("证照核验"), "licences:verify"),
         Link(_("结果公示"), "publicity:results"),
         Link(_("服务评价"), "reviews:public"),

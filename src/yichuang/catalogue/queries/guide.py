@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import groupby
 from typing import Any
+
+from django.conf import settings
 
 from yichuang.catalogue.queries.versions import current
 from yichuang.catalogue.rules import facts
 from yichuang.catalogue.rules.facts import CitationFacts, MaterialFacts, StepFacts, VersionFacts
 from yichuang.identity.models import Department
+
+Added = Callable[[VersionFacts], list[dict[str, Any]]]
+"""What a higher floor adds to the printed guide: sections of `core/sheet`. Named in `site/wiring.py` GUIDE."""
 
 SHOWN_ON_LICENCE = {
     "name": "名称",
@@ -165,8 +171,10 @@ def sheet(told: Guide) -> dict[str, Any]:
     if steps and not v.instant:
         head = ["环节", "时间", "审查标准"]
         sections.append({"title": "办理过程", "table": {"head": head, "rows": steps, "widths": [2, 2, 6]}})
+    sections.append({"title": "设定依据", "list": _laws(v)})
+    for add in import_module(settings.YICHUANG_WIRING).GUIDE:
+        sections += add(v)
     sections += [
-        {"title": "设定依据", "list": [citation_words(c) for c in v.citations] or [v.by_law]},
         {
             "title": "到哪里办、找谁问",
             "facts": [
@@ -188,6 +196,14 @@ def sheet(told: Guide) -> dict[str, Any]:
         "date_label": "本指南自下列日期起实施：",
         "footer": f"事项编码 {v.item_code} · 第{v.number}版",
     }
+
+
+def _laws(v: VersionFacts) -> list[str]:
+    if not v.citations:
+        return [v.by_law]
+    told = [citation_words(c) + (f"：{c.summary}" if c.summary else "") for c in v.citations]
+    places = "；".join(dict.fromkeys(place for c in v.citations if (place := facts.law_text_place(c.level))))
+    return [*told, f"以上为条文大意。全文见：{places}。"] if places else told
 
 
 def _more(m: MaterialFacts) -> str:
