@@ -7,10 +7,12 @@ from django.urls import path
 
 from yichuang.cases.views import papers
 from yichuang.cases.views.desk import case, intake, worklist
-from yichuang.cases.views.portal import apply, my
+from yichuang.cases.views.portal import apply, my, sample
 from yichuang.core import paths  # noqa: F401 - brings <key:...>
 
 portal = [
+    path("items/<key:item>/result.png", sample.picture, name="result_picture"),
+    path("items/<key:item>/result.pdf", sample.pdf, name="result_sample"),
     path("apply/<key:item>/", apply.start, name="apply"),
     path("apply/drafts/<uuid:draft_id>/", apply.resume, name="draft"),
     path("apply/drafts/<uuid:draft_id>/hand-in/", apply.materials, name="draft_materials"),

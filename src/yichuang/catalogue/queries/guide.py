@@ -213,24 +213,3 @@ def _more(m: MaterialFacts) -> str:
 def _days(group: list[StepFacts]) -> str:
     longest = max(s.days for s in group)
     return f"{longest}个工作日" if longest else "即时"
-
-
-def form_sheet(told: Guide) -> dict[str, Any]:
-    """The blank application form for `core.documents`, template "core/sheet": forms are free (行政许可法 29, 58)."""
-    sections: list[dict[str, Any]] = []
-    for group in told.version.form.groups:
-        rows = [[f.label + ("" if f.required else "（选填）"), _blank(f.choices, f.help)] for f in group.fields]
-        title = f"{group.title}{'（可填多项，另附页）' if group.repeat else ''}"
-        sections.append({"title": title, "table": {"head": ["项目", "填写"], "rows": rows, "widths": [2, 5]}})
-    sections.append({"title": "申请人确认", "facts": [["申请人（签名或盖章）", " "], ["日期", "　　年　　月　　日"]]})
-    return {
-        "organ": told.version.department,
-        "title": f"{told.version.name} 申请表",
-        "lead": "申请人对所填内容和所交材料的真实性负责（行政许可法第三十一条）。表格免费。",
-        "sections": sections,
-        "footer": f"事项编码 {told.version.item_code} · 第{told.version.number}版",
-    }
-
-
-def _blank(choices: tuple[tuple[str, str], ...], help: str) -> str:
-    return "　".join(f"□ {label}" for _, label in choices) if choices else (f"（{help}）" if help else " ")

@@ -86,7 +86,8 @@ def law_text_place(level: str) -> str:
 @dataclass(frozen=True, slots=True)
 class MaterialFacts:
     """One material of a version. need: "1" required, "2" optional, "3" may follow later (容缺). exempt: why it need not be
-    brought ("" if it must). points: what the window checks. when: asked only if the form says so."""
+    brought ("" if it must). points: what the window checks. when: asked only if the form says so. form_guid, example_guid: the digest of
+    the file that is its blank form, its sample (or another system's name for it)."""
 
     id: int
     code: str
@@ -103,6 +104,8 @@ class MaterialFacts:
     fill_explain: str
     accept_standard: str
     by_law: str
+    form_guid: str = ""
+    example_guid: str = ""
 
     @property
     def required(self) -> bool:

@@ -128,7 +128,9 @@ def test_the_outline_is_the_operators_file_and_nothing_else_of_it(client, settin
         settings.YICHUANG.map_boundary = None
 
 
-@pytest.mark.parametrize("wrong", [None, [], {}, {"type": "Point", "coordinates": [1, 2]}, {"type": "FeatureCollection"}])
+@pytest.mark.parametrize(
+    "wrong", [None, [], {}, {"type": "Point", "coordinates": [1, 2]}, {"type": "FeatureCollection"}]
+)
 def test_what_has_no_area_is_no_outline(wrong):
     with pytest.raises(ValueError, match="no"):
         rules.outline(wrong)

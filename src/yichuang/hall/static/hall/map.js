@@ -45,13 +45,12 @@ async function draw(root) {
     words.textContent = place.name;
     L.marker([place.latitude, place.longitude], { icon, title: place.name, alt: place.name }).addTo(map).bindPopup(words);
   }
-  map.fitBounds(around.pad(0.25), { maxZoom: 15 });
+  map.fitBounds(around.pad(0.2), { maxZoom: 15 });
   if (box.dataset.boundary) {
     const answer = await fetch(box.dataset.boundary);
     if (answer.ok) {
       const style = { color: "#1a56b0", weight: 2, dashArray: "6 5", fillColor: "#1a56b0", fillOpacity: 0.05, interactive: false };
-      const area = L.geoJSON(await answer.json(), { style }).addTo(map);
-      map.fitBounds(area.getBounds().extend(around), { padding: [12, 12] });
+      L.geoJSON(await answer.json(), { style }).addTo(map);
     }
   }
   return { L, map, you: box.dataset.you };
