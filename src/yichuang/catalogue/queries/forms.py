@@ -9,7 +9,7 @@ from typing import Any
 
 from yichuang.catalogue.queries.guide import Guide
 from yichuang.catalogue.rules import samples
-from yichuang.catalogue.rules.facts import MaterialFacts
+from yichuang.catalogue.rules.facts import MaterialFacts, VersionFacts
 from yichuang.catalogue.rules.form import Field, Group, Values
 
 BLANK_ROWS = 4
@@ -21,11 +21,11 @@ DECLARATION = (
 FORM_WORDS = ("申请表", "申请书", "登记表", "备案表", "信息表", "申报表")
 
 
-def form_material(told: Guide) -> MaterialFacts | None:
+def form_material(version: VersionFacts) -> MaterialFacts | None:
     """The material that is the application form itself, among what is brought or held; None when no material is."""
-    if not told.blank_form:
+    if not version.form.groups:
         return None
-    return next((m for m in told.version.materials if any(word in m.name for word in FORM_WORDS)), None)
+    return next((m for m in version.materials if any(word in m.name for word in FORM_WORDS)), None)
 
 
 def blank_form(told: Guide) -> dict[str, Any]:

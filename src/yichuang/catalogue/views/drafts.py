@@ -48,11 +48,11 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, row: ItemVersion, form: SheetForm | None = None, status: int = 200) -> HttpResponse:
     facts = queries.version(row.pk)
-    held = queries.sheets(facts)
+    held, drawn = queries.sheets(facts), queries.form_material(facts)
     context = {
         "version": row,
         "item": row.item,
-        "lines": [{"material": m, "held": held.get(m.code, {})} for m in facts.materials],
+        "lines": [{"material": m, "held": held.get(m.code, {}), "drawn": m is drawn} for m in facts.materials],
         "edits": row.state == DRAFT and queries.may_edit(actor(request), row.item),
         "form": form or SheetForm(materials=[(m.code, m.name) for m in facts.materials]),
     }

@@ -77,7 +77,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def guide(request: HttpRequest, pk: int) -> HttpResponse:
     told = queries.guide(pk)
-    form = queries.form_material(told)
+    form = queries.form_material(told.version)
     context = {"guide": told, "sheets": queries.sheets(told.version), "form_code": form.code if form else ""}
     return render(request, "catalogue/guide.html", context)
 
