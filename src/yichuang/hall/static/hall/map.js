@@ -43,7 +43,7 @@ async function draw(root) {
     const words = document.createElement("a");
     words.href = `#${place.row.id}`;
     words.textContent = place.name;
-    L.marker([place.latitude, place.longitude], { icon, title: place.name, alt: place.name }).addTo(map).bindPopup(words);
+    L.marker([place.latitude, place.longitude], { icon, title: place.name, alt: place.name, riseOnHover: true, zIndexOffset: -100 * place.number }).addTo(map).bindPopup(words);
   }
   map.fitBounds(around.pad(0.2), { maxZoom: 15 });
   if (box.dataset.boundary) {
