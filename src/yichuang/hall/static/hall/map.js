@@ -43,7 +43,9 @@ async function draw(root) {
     const words = document.createElement("a");
     words.href = `#${place.row.id}`;
     words.textContent = place.name;
-    L.marker([place.latitude, place.longitude], { icon, title: place.name, alt: place.name, riseOnHover: true, zIndexOffset: -100 * place.number }).addTo(map).bindPopup(words);
+    const how = { icon, title: place.name, riseOnHover: true, zIndexOffset: -100 * place.number };
+    const pin = L.marker([place.latitude, place.longitude], how).addTo(map).bindPopup(words);
+    pin.getElement().setAttribute("aria-label", place.name);
   }
   map.fitBounds(around.pad(0.2), { maxZoom: 15 });
   if (box.dataset.boundary) {
@@ -72,7 +74,7 @@ function offerNearest(root, drawn) {
           if (!shown) return;
           const { L, map, you } = shown;
           const icon = L.divIcon({ className: "hall-you", iconSize: [16, 16] });
-          L.marker([coords.latitude, coords.longitude], { icon, title: you, alt: you, keyboard: false }).addTo(map);
+          L.marker([coords.latitude, coords.longitude], { icon, title: you, keyboard: false }).addTo(map);
         });
       },
       () => { said.textContent = said.dataset.failed; },
