@@ -38,6 +38,7 @@ async function draw(root) {
   if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 18 }).addTo(map);
   const places = placesOf(root);
   const around = L.latLngBounds(places.map((place) => [place.latitude, place.longitude]));
+  map.fitBounds(around.pad(0.2), { maxZoom: 15 });
   for (const place of places) {
     const icon = L.divIcon({ className: "hall-pin", html: place.number, iconSize: [32, 32], iconAnchor: [16, 16], popupAnchor: [0, -14] });
     const words = document.createElement("a");
@@ -45,9 +46,8 @@ async function draw(root) {
     words.textContent = place.name;
     const how = { icon, title: place.name, riseOnHover: true, zIndexOffset: -100 * place.number };
     const pin = L.marker([place.latitude, place.longitude], how).addTo(map).bindPopup(words);
-    pin.getElement().setAttribute("aria-label", place.name);
+    pin.getElement().setAttribute("aria-label", `${place.number} ${place.name}`);
   }
-  map.fitBounds(around.pad(0.2), { maxZoom: 15 });
   if (box.dataset.boundary) {
     const answer = await fetch(box.dataset.boundary);
     if (answer.ok) {
@@ -83,10 +83,16 @@ function offerNearest(root, drawn) {
   });
 }
 
+/* The list still serves. */
+function withoutMap(error) {
+  console.error(error);
+  return null;
+}
+
 function start(within) {
   for (const root of within.querySelectorAll("[data-places]:not([data-begun])")) {
     root.dataset.begun = "1";
-    offerNearest(root, draw(root).catch(() => null)); // without the map the list still serves
+    offerNearest(root, draw(root).catch(withoutMap));
   }
 }
 
