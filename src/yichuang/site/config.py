@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -55,6 +56,15 @@ class Config(BaseSettings):
     map_credit: str = Field(default="", description="whose map it is and its approval number (审图号)")
     map_boundary: Path | None = Field(default=None, description="GeoJSON file of the district's outline")
     demo: bool = False
+
+    @property
+    def tiles_origin(self) -> str:
+        """The origin of the map's tiles, for the content security policy; "" without tiles or with our own."""
+        parts = urlsplit(self.map_tiles)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            return ""
+        first, _, rest = parts.netloc.partition(".")
+        return f"{parts.scheme}://{'*.' + rest if '{s}' in first else parts.netloc}"
 
     @property
     def production(self) -> bool:

@@ -196,11 +196,10 @@ STATIC_PARTS = {  # third-party parts of pages, from the packages that package-l
 }
 
 oidc_origin = "://".join(urlsplit(YICHUANG.oidc_issuer)[:2])
-tiles_origin = "://".join(urlsplit(YICHUANG.map_tiles.replace("{s}", "*"))[:2]) if "//" in YICHUANG.map_tiles else ""
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", *([tiles_origin] if tiles_origin else [])],
+        "img-src": [SELF, "data:", *([YICHUANG.tiles_origin] if YICHUANG.tiles_origin else [])],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF, *([oidc_origin] if YICHUANG.oidc_issuer else [])],

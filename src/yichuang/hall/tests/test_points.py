@@ -75,6 +75,17 @@ def test_the_page_reads_without_scripts_or_a_map(client):
     assert not re.findall(r"(?:src|href)=\"(?:https?:)?//", told)
 
 
+def test_tiles_are_the_operators_choice(client, settings):
+    given.point()
+    settings.YICHUANG.map_tiles, settings.YICHUANG.map_credit = "/tiles/{z}/{x}/{y}.png", "审图号：示例"
+    try:
+        told = client.get("/points/").content.decode()
+    finally:
+        settings.YICHUANG.map_tiles = settings.YICHUANG.map_credit = ""
+    assert 'data-tiles="/tiles/{z}/{x}/{y}.png"' in told
+    assert "审图号：示例" in told
+
+
 def test_the_page_of_an_item_and_its_part_of_the_guide(client):
     given.point()
     given.point("610114002", "凤凰路街道中心", level=5)
