@@ -33,7 +33,7 @@ async function draw(root) {
   await import(box.dataset.leaflet);
   const L = window.L;
   frame.hidden = false;
-  const map = L.map(box, { zoomControl: false, scrollWheelZoom: false, attributionControl: false, maxZoom: 18 });
+  const map = L.map(box, { zoomControl: false, scrollWheelZoom: false, attributionControl: false, fadeAnimation: false, maxZoom: 18 });
   L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
   if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 18 }).addTo(map);
   const places = placesOf(root);
