@@ -7,15 +7,17 @@ from django.urls import path
 
 from yichuang.cases.views import papers
 from yichuang.cases.views.desk import case, intake, worklist
-from yichuang.cases.views.portal import apply, my
+from yichuang.cases.views.portal import apply, handin, my, sample
 from yichuang.core import paths  # noqa: F401 - brings <key:...>
 
 portal = [
+    path("items/<key:item>/result.png", sample.picture, name="result_picture"),
+    path("items/<key:item>/result.pdf", sample.pdf, name="result_sample"),
     path("apply/<key:item>/", apply.start, name="apply"),
     path("apply/drafts/<uuid:draft_id>/", apply.resume, name="draft"),
-    path("apply/drafts/<uuid:draft_id>/hand-in/", apply.materials, name="draft_materials"),
-    path("apply/drafts/<uuid:draft_id>/hand-in/<str:code>/upload/", apply.upload, name="draft_upload"),
-    path("apply/drafts/<uuid:draft_id>/hand-in/<str:code>/<key:file_id>/remove/", apply.remove, name="draft_remove"),
+    path("apply/drafts/<uuid:draft_id>/hand-in/", handin.materials, name="draft_materials"),
+    path("apply/drafts/<uuid:draft_id>/hand-in/<str:code>/upload/", handin.upload, name="draft_upload"),
+    path("apply/drafts/<uuid:draft_id>/hand-in/<str:code>/<key:file_id>/remove/", handin.remove, name="draft_remove"),
     path("apply/drafts/<uuid:draft_id>/hand-in/files/<key:file_id>/", papers.draft_file, name="draft_file"),
     path("apply/drafts/<uuid:draft_id>/contact-delivery/", apply.reach, name="draft_reach"),
     path("apply/drafts/<uuid:draft_id>/check-answers/", apply.check, name="draft_check"),

@@ -84,6 +84,22 @@ class ColumnsForm(Form):
         return {element: heading for element, heading in given.items() if element}
 
 
+class SheetForm(Form):
+    """A blank form or a sample for one of a draft's materials."""
+
+    kind = ChoiceField(label=_("是什么"), choices=[("form", _("空白表")), ("example", _("样表"))])
+    file = FileField(
+        label=_("文件"),
+        kinds=("pdf", "docx", "xlsx", "jpg", "jpeg", "png", "ofd"),
+        help_text=_("样表里的姓名、号码须是虚构的。"),
+    )
+
+    def __init__(self, *args: Any, materials: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["material"] = ChoiceField(label=_("材料"), choices=materials, widget=forms.Select)
+        self.order_fields(["material", "kind", "file"])
+
+
 class RetireForm(Form):
     reason = field(
         "text", label=_("废止原因"), max_length=200, help=str(_("公众和经办人都会看到，例如“法律修订，事项取消”。"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from yichuang.catalogue.views import desk as at_desk
+from yichuang.catalogue.views import drafts, tables
 from yichuang.catalogue.views import portal as pages
-from yichuang.catalogue.views import tables
 
 portal: list[URLPattern] = [
     path("search/", pages.search, name="search"),
@@ -14,6 +14,8 @@ portal: list[URLPattern] = [
     path("items/<int:pk>/", pages.guide, name="guide"),
     path("items/<int:pk>/guide.pdf", pages.guide_pdf, name="guide_pdf"),
     path("items/<int:pk>/form.pdf", pages.form_pdf, name="form_pdf"),
+    path("items/<int:pk>/form-sample.pdf", pages.form_sample_pdf, name="form_sample_pdf"),
+    path("items/<int:pk>/materials/<str:code>/<str:kind>/", pages.sheet, name="sheet"),
 ]
 
 desk: list[URLPattern] = [
@@ -23,8 +25,12 @@ desk: list[URLPattern] = [
     path("catalogue/import/<int:pk>/", tables.preview, name="import_preview"),
     path("catalogue/export/", tables.export, name="export"),
     path("catalogue/<int:pk>/", at_desk.item, name="desk_item"),
+    path("catalogue/<int:pk>/draft/", drafts.begin, name="begin_draft"),
     path("catalogue/<int:pk>/compare/", at_desk.compare, name="compare"),
     path("catalogue/versions/<int:pk>/", at_desk.version, name="desk_version"),
+    path("catalogue/versions/<int:pk>/sheets/", drafts.sheets, name="desk_sheets"),
+    path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/", drafts.sheet, name="desk_sheet"),
+    path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/remove/", drafts.remove, name="desk_sheet_remove"),
     path("catalogue/versions/<int:pk>/publish/", at_desk.publish, name="publish"),
     path("catalogue/versions/<int:pk>/retire/", at_desk.retire, name="retire"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -46,6 +48,40 @@ def pdf(licence: Licence) -> bytes:
         "mark": "" if settings.YICHUANG.signing_p12 else "演示样本",
     }
     return documents.render("licences/licence", data)
+
+
+def sample(
+    *,
+    name: str,
+    lines: Sequence[tuple[str, str]],
+    holder: str,
+    organisation: bool,
+    validity_months: int,
+    issuer: str,
+    leads_to: str,
+) -> dict[str, Any]:
+    """The page of a licence that nobody holds, marked 样本, for `documents.kept`. lines: (label, value) of its face.
+
+    leads_to: the address in its QR code. It has no identifier, no number and no dates, so that it passes for nothing."""
+    return {
+        "title": name,
+        "number": "样本",
+        "holder_label": HOLDER_LABELS["organisation" if organisation else "person"],
+        "holder": holder,
+        "code_label": CODE_LABELS["uscc" if organisation else "citizen"],
+        "code": "",
+        "lines": [{"label": label, "value": value} for label, value in lines],
+        "validity": rules.months_text(validity_months),
+        "issuer": issuer,
+        "issued_on": "（发证日期）",
+        "identifier": "样本不编号",
+        "qr": leads_to,
+        "qr_caption": "扫码看办事指南",
+        "verify_at": "",
+        "note": "本页是样本，内容为虚构，不是证照，没有任何效力。",
+        "mark": "样　本",
+        "mark_strong": True,
+    }
 
 
 def seal(licence: Licence) -> bytes:

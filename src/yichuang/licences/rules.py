@@ -344,6 +344,13 @@ def dates_text(effective_on: date, expires_on: date | None) -> str:
     return f"{first}起长期有效" if expires_on is None or expires_on >= LONG_TERM else f"{first}至{day_text(expires_on)}"
 
 
+def months_text(months: int) -> str:
+    """How long a licence holds: "长期", "4年", "18个月" from its issue."""
+    if not months:
+        return "长期"
+    return f"自发证之日起{months // 12}年" if months % 12 == 0 else f"自发证之日起{months}个月"
+
+
 def day_text(day: date) -> str:
     """2026年11月24日."""
     return f"{day.year}年{day.month}月{day.day}日"

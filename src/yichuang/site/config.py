@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -51,7 +52,19 @@ class Config(BaseSettings):
     oidc_client_secret: str = ""
     oidc_id_claim: str = "id_number"
     upload_limit_mib: int = 20
+    map_tiles: str = Field(default="", description="address of map tiles with {z}, {x}, {y}, in WGS 84 or CGCS2000")
+    map_credit: str = Field(default="", description="whose map it is and its approval number (审图号)")
+    map_boundary: Path | None = Field(default=None, description="GeoJSON file of the district's outline")
     demo: bool = False
+
+    @property
+    def tiles_origin(self) -> str:
+        """The origin of the map's tiles, for the content security policy; "" without tiles or with our own."""
+        parts = urlsplit(self.map_tiles)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            return ""
+        first, _, rest = parts.netloc.partition(".")
+        return f"{parts.scheme}://{'*.' + rest if '{s}' in first else parts.netloc}"
 
     @property
     def production(self) -> bool:
@@ -80,5 +93,7 @@ def load() -> Config:
         config.staff_mfa = config.production
     if config.staff_password_days < 0:
         config.staff_password_days = 90 if config.production else 0
+    if config.demo and config.map_boundary is None:
+        config.map_boundary = Path(__file__).with_name("demo") / "outline.json"
     config.database_url = config.database_url or f"sqlite:///{config.data_dir}/yichuang.sqlite3"
     return config

@@ -188,13 +188,20 @@ STATIC_PARTS = {  # third-party parts of pages, from the packages that package-l
     "tabler/css/tabler.min.css": NODE / "@tabler/core/dist/css/tabler.min.css",
     "tabler/css/tabler.min.css.map": NODE / "@tabler/core/dist/css/tabler.min.css.map",
     "htmx/htmx.min.js": NODE / "htmx.org/dist/htmx.min.js",
+    "leaflet/leaflet.js": NODE / "leaflet/dist/leaflet.js",
+    "leaflet/leaflet.js.map": NODE / "leaflet/dist/leaflet.js.map",
+    "leaflet/leaflet.css": NODE / "leaflet/dist/leaflet.css",
+    **{  # named by its style sheet
+        f"leaflet/images/{name}": NODE / "leaflet/dist/images" / name
+        for name in ("layers.png", "layers-2x.png", "marker-icon.png")
+    },
 }
 
 oidc_origin = "://".join(urlsplit(YICHUANG.oidc_issuer)[:2])
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([YICHUANG.tiles_origin] if YICHUANG.tiles_origin else [])],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF, *([oidc_origin] if YICHUANG.oidc_issuer else [])],

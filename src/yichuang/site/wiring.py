@@ -5,6 +5,7 @@ ADAPTERS   name -> how the worker delivers an outbox message (core/outbox.py, co
 SCHEDULE   what the worker does by itself every so many minutes (core/schedule.py)
 JOBS       kind of long work -> its function (core/jobs.py)
 RETAINED   applicant -> why their personal data must stay, "" when nothing stands against erasing it
+GUIDE      what higher floors add to an item's printed guide (catalogue/queries/guide.py)
 REPLAYS    kind of stream -> further comparison of the log with rows, for `yichuang log verify` (core/verify.py)
 POINTS     division -> its service points (core/places.py)
 OBJECTS    first word of a kind or stream -> what it is called in the log; KINDS kind of event -> its name (each package's
@@ -25,6 +26,7 @@ from yichuang.cases.queries import proof as cases_proof
 from yichuang.cases.rules import sentences as cases_sentences
 from yichuang.catalogue import commands as catalogue_commands
 from yichuang.catalogue import kinds as catalogue_kinds
+from yichuang.catalogue.queries.guide import Added
 from yichuang.core import adapters, files, housekeeping, seal, verify
 from yichuang.core import kinds as core_kinds
 from yichuang.core.context import Link
@@ -85,6 +87,8 @@ JOBS: dict[str, Work] = {
     "core.verify": verify.job,
 }
 
+GUIDE: tuple[Added, ...] = (hall_queries.guide_section,)
+
 REPLAYS: dict[str, Replay] = {
     "case": cases_proof.compare,
     "staff": identity_replay.staff,
@@ -125,6 +129,7 @@ NAV: dict[str, tuple[Link, ...]] = {
         Link(_("首页"), "site:home"),
         Link(_("办事"), "catalogue:search"),
         Link(_("我的办件"), "cases:my"),
+        Link(_("服务点"), "hall:points"),
         Link(_("证照核验"), "licences:verify"),
         Link(_("结果公示"), "publicity:results"),
         Link(_("服务评价"), "reviews:public"),

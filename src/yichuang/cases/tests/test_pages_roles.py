@@ -46,6 +46,8 @@ def pages(p: People, case: Case, draft: Draft) -> dict[str, Page]:
     assert paper is not None
     apply, desk = f"/apply/drafts/{pk}/", f"/desk/cases/{number}/"
     return {
+        "result_picture": Page(f"/items/{version.item_id}/result.png", ANYBODY),
+        "result_sample": Page(f"/items/{version.item_id}/result.pdf", ANYBODY),
         "apply": Page(f"/apply/{version.item_id}/", ANYBODY),
         "draft": Page(apply, OWN, 404),
         "draft_group": Page(f"{apply}place/", OWN, 404),

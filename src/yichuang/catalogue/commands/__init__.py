@@ -1,6 +1,7 @@
 """Every write of the catalogue. Import from here."""
 
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
+from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
     create_item,
@@ -20,9 +21,11 @@ __all__ = [
     "import_table",
     "matched",
     "publish_version",
+    "put_sheet",
     "rehearse",
     "retire_version",
     "revise_draft",
     "start_export",
     "start_import",
+    "take_sheet",
 ]

@@ -1,6 +1,7 @@
 """Every read of the catalogue. Import from here."""
 
-from yichuang.catalogue.queries.guide import Guide, form_sheet, guide, sheet
+from yichuang.catalogue.queries.forms import blank_form, form_material, sample_form
+from yichuang.catalogue.queries.guide import Guide, guide, sheet
 from yichuang.catalogue.queries.items import (
     Facet,
     Filters,
@@ -22,6 +23,7 @@ from yichuang.catalogue.queries.items import (
     who,
 )
 from yichuang.catalogue.queries.search import Hit, search
+from yichuang.catalogue.queries.sheets import sheet_of, sheets
 from yichuang.catalogue.queries.versions import (
     content,
     current,
@@ -39,6 +41,7 @@ __all__ = [
     "Filters",
     "Guide",
     "Hit",
+    "blank_form",
     "browse",
     "catalogue",
     "content",
@@ -50,7 +53,7 @@ __all__ = [
     "facets",
     "facts_of",
     "forget",
-    "form_sheet",
+    "form_material",
     "found",
     "guide",
     "history",
@@ -62,8 +65,11 @@ __all__ = [
     "newest",
     "not_found",
     "published",
+    "sample_form",
     "search",
     "sheet",
+    "sheet_of",
+    "sheets",
     "version",
     "version_for",
     "who",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import groupby
 from typing import Any
+
+from django.conf import settings
 
 from yichuang.catalogue.queries.versions import current
 from yichuang.catalogue.rules import facts
 from yichuang.catalogue.rules.facts import CitationFacts, MaterialFacts, StepFacts, VersionFacts
 from yichuang.identity.models import Department
+
+Added = Callable[[VersionFacts], list[dict[str, Any]]]
+"""What a higher floor adds to the printed guide: sections of `core/sheet`. Named in `site/wiring.py` GUIDE."""
 
 SHOWN_ON_LICENCE = {
     "name": "名称",
@@ -165,8 +171,10 @@ def sheet(told: Guide) -> dict[str, Any]:
     if steps and not v.instant:
         head = ["环节", "时间", "审查标准"]
         sections.append({"title": "办理过程", "table": {"head": head, "rows": steps, "widths": [2, 2, 6]}})
+    sections.append({"title": "设定依据", "list": _laws(v)})
+    for add in import_module(settings.YICHUANG_WIRING).GUIDE:
+        sections += add(v)
     sections += [
-        {"title": "设定依据", "list": [citation_words(c) for c in v.citations] or [v.by_law]},
         {
             "title": "到哪里办、找谁问",
             "facts": [
@@ -190,6 +198,14 @@ def sheet(told: Guide) -> dict[str, Any]:
     }
 
 
+def _laws(v: VersionFacts) -> list[str]:
+    if not v.citations:
+        return [v.by_law]
+    told = [citation_words(c) + (f"：{c.summary}" if c.summary else "") for c in v.citations]
+    places = "；".join(dict.fromkeys(place for c in v.citations if (place := facts.law_text_place(c.level))))
+    return [*told, f"以上为条文大意。全文见：{places}。"] if places else told
+
+
 def _more(m: MaterialFacts) -> str:
     return "；".join(w for w in (source_words(m), m.fill_explain, "视填写的情况需要" if m.when else "") if w)
 
@@ -197,24 +213,3 @@ def _more(m: MaterialFacts) -> str:
 def _days(group: list[StepFacts]) -> str:
     longest = max(s.days for s in group)
     return f"{longest}个工作日" if longest else "即时"
-
-
-def form_sheet(told: Guide) -> dict[str, Any]:
-    """The blank application form for `core.documents`, template "core/sheet": forms are free (行政许可法 29, 58)."""
-    sections: list[dict[str, Any]] = []
-    for group in told.version.form.groups:
-        rows = [[f.label + ("" if f.required else "（选填）"), _blank(f.choices, f.help)] for f in group.fields]
-        title = f"{group.title}{'（可填多项，另附页）' if group.repeat else ''}"
-        sections.append({"title": title, "table": {"head": ["项目", "填写"], "rows": rows, "widths": [2, 5]}})
-    sections.append({"title": "申请人确认", "facts": [["申请人（签名或盖章）", " "], ["日期", "　　年　　月　　日"]]})
-    return {
-        "organ": told.version.department,
-        "title": f"{told.version.name} 申请表",
-        "lead": "申请人对所填内容和所交材料的真实性负责（行政许可法第三十一条）。表格免费。",
-        "sections": sections,
-        "footer": f"事项编码 {told.version.item_code} · 第{told.version.number}版",
-    }
-
-
-def _blank(choices: tuple[tuple[str, str], ...], help: str) -> str:
-    return "　".join(f"□ {label}" for _, label in choices) if choices else (f"（{help}）" if help else " ")

@@ -156,6 +156,8 @@ def _material(m: Any) -> facts.MaterialFacts:
         fill_explain=m.fill_explain,
         accept_standard=m.accept_stand,
         by_law=m.by_law,
+        form_guid=m.form_guid,
+        example_guid=m.example_guid,
     )
 
 

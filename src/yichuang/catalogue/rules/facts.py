@@ -63,11 +63,31 @@ LAW_LEVELS: Mapping[str, int] = {
     "规范性文件": 6,
 }
 
+LAW_BASE, RULE_BASE = "国家法律法规数据库（flk.npc.gov.cn）", "国家规章库（中国政府网）"
+LAW_TEXTS: Mapping[str, str] = {
+    "宪法": LAW_BASE,
+    "法律": LAW_BASE,
+    "行政法规": LAW_BASE,
+    "地方性法规": LAW_BASE,
+    "自治条例和单行条例": LAW_BASE,
+    "国务院决定": "中国政府网（www.gov.cn）",
+    "部门规章": RULE_BASE,
+    "省级政府规章": RULE_BASE,
+    "市级政府规章": RULE_BASE,
+    "规范性文件": "发文机关的门户网站",
+}
+
+
+def law_text_place(level: str) -> str:
+    """Where the State publishes the full text of a law of this level; "" for a level that is not known."""
+    return LAW_TEXTS.get(level, "")
+
 
 @dataclass(frozen=True, slots=True)
 class MaterialFacts:
     """One material of a version. need: "1" required, "2" optional, "3" may follow later (容缺). exempt: why it need not be
-    brought ("" if it must). points: what the window checks. when: asked only if the form says so."""
+    brought ("" if it must). points: what the window checks. when: asked only if the form says so. form_guid, example_guid: the digest of
+    the file that is its blank form, its sample (or another system's name for it)."""
 
     id: int
     code: str
@@ -84,6 +104,8 @@ class MaterialFacts:
     fill_explain: str
     accept_standard: str
     by_law: str
+    form_guid: str = ""
+    example_guid: str = ""
 
     @property
     def required(self) -> bool:
@@ -123,6 +145,11 @@ class CitationFacts:
     number: str
     article: str
     summary: str
+
+    @property
+    def text_place(self) -> str:
+        """Where its full text is published."""
+        return law_text_place(self.level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ def _version(request: HttpRequest, row: ItemVersion, form: RetireForm) -> HttpRe
         "edits": queries.may_edit(actor(request), row.item),
         "draft": row.state == DRAFT,
         "in_force": row.state == PUBLISHED,
+        "has_draft": row.state != DRAFT and row.item.versions.filter(state=DRAFT).exists(),
         "form": form,
         "drafted_by": queries.who(row.drafted_by),
         "published_by": queries.who(row.published_by),

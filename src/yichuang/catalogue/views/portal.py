@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from yichuang.catalogue import queries
 from yichuang.catalogue.rules import facts
-from yichuang.core import documents, paging
+from yichuang.core import documents, files, paging
 
 SHOWN, SUGGESTED, FACET = 60, 8, 8
 
@@ -76,7 +76,10 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def guide(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "catalogue/guide.html", {"guide": queries.guide(pk)})
+    told = queries.guide(pk)
+    form = queries.form_material(told.version)
+    context = {"guide": told, "sheets": queries.sheets(told.version), "form_code": form.code if form else ""}
+    return render(request, "catalogue/guide.html", context)
 
 
 @require_GET
@@ -87,16 +90,38 @@ def guide_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": request.build_absolute_uri(f"/items/{pk}/"),
         "qr_caption": "扫码查看最新指南、在线申请",
     }
-    return _pdf(documents.render("core/sheet", data), f"guide-{pk}.pdf")
+    return _pdf(documents.kept("core/sheet", data), f"guide-{pk}.pdf")
 
 
 @require_GET
 def form_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The blank application form."""
+    told = _with_form(pk)
+    data = queries.blank_form(told) | {
+        "qr": request.build_absolute_uri(f"/items/{pk}/"),
+        "qr_caption": "扫码看指南、在线填写",
+    }
+    return _pdf(documents.kept("catalogue/application", data), f"form-{pk}.pdf")
+
+
+@require_GET
+def form_sample_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The application form filled in with invented answers."""
+    data = queries.sample_form(_with_form(pk))
+    return _pdf(documents.kept("catalogue/application", data), f"form-sample-{pk}.pdf")
+
+
+def _with_form(pk: int) -> queries.Guide:
     told = queries.guide(pk)
     if not told.blank_form:
         raise queries.not_found()
-    return _pdf(documents.render("core/sheet", queries.form_sheet(told)), f"form-{pk}.pdf")
+    return told
+
+
+@require_GET
+def sheet(request: HttpRequest, pk: int, code: str, kind: str) -> FileResponse:
+    """A material's blank form or sample, as an editor uploaded it."""
+    return files.response(queries.sheet_of(queries.current(pk), code, kind), inline=True)
 
 
 def _pdf(data: bytes, name: str) -> HttpResponse:

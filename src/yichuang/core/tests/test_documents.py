@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -144,3 +145,21 @@ def test_a_name_that_is_no_template_is_a_fault(name: str):
 def test_missing_data_are_told_with_typsts_own_words():
     with pytest.raises(documents.TemplateError, match="core/official"):
         documents.render("core/official", {"title": "x", "organ": "x", "body": [{"table": {}}]})
+
+
+def test_what_is_kept_is_made_once_for_the_same_data_and_forgotten_in_time(monkeypatch, settings, tmp_path):
+    settings.YICHUANG.data_dir, before = tmp_path, settings.YICHUANG.data_dir
+    try:
+        first = documents.kept("core/sheet", SHEET)
+        assert first == documents.render("core/sheet", SHEET)
+        assert documents.kept("core/sheet", SHEET, as_picture=True).startswith(b"\x89PNG")
+        other = documents.kept("core/sheet", SHEET | {"title": "另一件"})
+        assert other != first
+        with monkeypatch.context() as patch:
+            patch.setattr(documents, "_compiler", lambda: pytest.fail("made again"))
+            assert documents.kept("core/sheet", SHEET) == first
+        assert documents.forget(datetime.now(UTC) - timedelta(days=1)) == 0
+        assert documents.forget(datetime.now(UTC) + timedelta(seconds=5)) == 3
+        assert documents.kept("core/sheet", SHEET) == first
+    finally:
+        settings.YICHUANG.data_dir = before

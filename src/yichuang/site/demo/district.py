@@ -12,6 +12,7 @@ from typing import Any
 
 from yichuang.catalogue import commands as catalogue
 from yichuang.catalogue.models import Item
+from yichuang.core import documents
 from yichuang.core.actor import Actor, system
 from yichuang.hall import commands as hall
 from yichuang.identity import commands as identity
@@ -20,6 +21,20 @@ from yichuang.site.demo import invent
 
 HERE = Path(__file__).parent
 PASSWORD = "Yichuang-2026"  # noqa: S105 - printed by `demo accounts`; a demo's sign-ins are public
+
+SAMPLED = ("610114-WJ-0101", "m5")
+SAMPLE = {
+    "organ": "阎良区行政审批服务局（演示）",
+    "title": "公共场所卫生管理制度（参考文本）",
+    "lead": "供申请人参考，按本单位实际情况修改。",
+    "watermark": "样例",
+    "sections": [
+        {"title": "岗位责任", "list": ["设专人负责卫生管理，每日检查并记录。", "从业人员持有效健康合格证明上岗。"]},
+        {"title": "清洗消毒", "list": ["公用物品一客一换一消毒。", "清洗、消毒、保洁分区进行，记录保存两年。"]},
+        {"title": "检测与应急", "list": ["每年至少检测一次，结果在醒目处公示。", "发生危害健康事故立即处置并报告。"]},
+    ],
+}
+"""A reference text that the model district hands out with one of its items: (item, material) and its words."""
 
 # sign-in, name, roles, department ("" is the bureau), what the person does in the demo
 STAFF: tuple[tuple[str, str, tuple[str, ...], str, str], ...] = (
@@ -252,4 +267,15 @@ def _catalogue(by: Actor, at: datetime) -> None:
         if content["local_task_code"] in known:
             continue
         version = catalogue.create_item(content, by=by, at=at)
+        if content["local_task_code"] == SAMPLED[0]:
+            data = documents.render("core/sheet", SAMPLE)
+            catalogue.put_sheet(
+                version.pk,
+                material=SAMPLED[1],
+                kind="example",
+                source=data,
+                name="卫生管理制度参考文本.pdf",
+                by=by,
+                at=at,
+            )
         catalogue.publish_version(version.pk, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Applying: start, one page per group of the form, materials, contact and delivery, check, submit."""
+"""Applying: start, one page per group of the form, contact and delivery, check, submit. Materials are in `handin`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,11 +15,11 @@ from yichuang.cases import commands, queries
 from yichuang.cases.forms.definition import DefinitionForm, read, rearrange
 from yichuang.cases.forms.portal import WAY_WORDS, DeclareForm, ReachForm, StartForm
 from yichuang.cases.models import Draft
-from yichuang.cases.views.kept import ACCEPT
+from yichuang.cases.views.portal.frame import frame, journey_of, next_url
+from yichuang.cases.views.portal.handin import line_of
 from yichuang.cases.views.portal.journey import Journey
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.rules.form import Group, Values
-from yichuang.core import files
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, is_fragment, signed_in
@@ -82,22 +81,17 @@ def _start_page(request: HttpRequest, version: Any, form: StartForm | None = Non
     return render(request, "cases/apply/start.html", context, status=422 if form else 200)
 
 
-def _journey(request: HttpRequest, draft_id: UUID) -> Journey:
-    draft = queries.draft_for(actor(request), draft_id)
-    return Journey(draft, catalogue.version(draft.version_id), timezone.localdate())
-
-
 @signed_in
 @require_GET
 def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    return redirect(_journey(request, draft_id).first_open())
+    return redirect(journey_of(request, draft_id).first_open())
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def group(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     """One group of the form. Saved as it is typed; judged when the person goes on."""
-    journey = _journey(request, draft_id)
+    journey = journey_of(request, draft_id)
     shown = journey.version.form.group(code)
     if shown is None or shown not in journey.groups:
         raise Refusal("draft.no_such_page", "这份申请里没有这一页。", "请从“我的办件”继续填写。", status=404)
@@ -133,7 +127,7 @@ def _save_group(request: HttpRequest, journey: Journey, shown: Group) -> HttpRes
             raise
         if is_fragment(request) and action == "auto":
             return render(request, "cases/apply/saved.html", {"clash": refusal}, status=200)
-        fresh = _journey(request, journey.draft.pk)
+        fresh = journey_of(request, journey.draft.pk)
         form.take(refusal)
         return _group_page(request, fresh, shown, form, status=409)
     journey = Journey(queries.draft_for(actor(request), draft.pk), journey.version, journey.today)
@@ -147,7 +141,7 @@ def _save_group(request: HttpRequest, journey: Journey, shown: Group) -> HttpRes
         return _group_page(request, journey, shown, form)
     if not form.check():
         return _group_page(request, journey, shown, form, status=422)
-    return redirect(_next(request, journey, shown.code))
+    return redirect(next_url(request, journey, shown.code))
 
 
 def _save(request: HttpRequest, draft: Draft, **parts: Any) -> Draft:
@@ -169,136 +163,22 @@ def _save(request: HttpRequest, draft: Draft, **parts: Any) -> Draft:
         return stored
 
 
-def _next(request: HttpRequest, journey: Journey, name: str) -> str:
-    """Back to the check page when the person came from there, else on."""
-    if request.POST.get("then") == "check":
-        return next(stop.url for stop in journey.stops() if not stop.done)
-    return journey.after(name)
-
-
 def _group_page(
     request: HttpRequest, journey: Journey, shown: Group, form: DefinitionForm, status: int = 200
 ) -> HttpResponse:
     return render(
         request,
         "cases/apply/group.html",
-        {**_frame(request, journey, shown.code), "group": shown, "form": form},
+        {**frame(request, journey, shown.code), "group": shown, "form": form},
         status=status,
     )
-
-
-def _frame(request: HttpRequest, journey: Journey, name: str) -> dict[str, Any]:
-    return {
-        "draft": journey.draft,
-        "version": journey.version,
-        "steps": journey.steps(name),
-        "back": journey.before(name),
-        "then": request.POST.get("then") or request.GET.get("then", ""),
-        "accept": ACCEPT,
-    }
-
-
-@signed_in
-@require_http_methods(["GET", "POST"])
-def materials(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Every material that the answers ask for. Going on with one missing is told at that material."""
-    journey = _journey(request, draft_id)
-    if request.method == "POST":
-        if not journey.lacking:
-            return redirect(_next(request, journey, "materials"))
-        wrong = {m.code: "" for m in journey.lacking}
-        return _materials_page(request, journey, lacking=wrong, status=422)
-    return _materials_page(request, journey)
-
-
-def _materials_page(
-    request: HttpRequest,
-    journey: Journey,
-    *,
-    lacking: dict[str, str] | None = None,
-    refusals: dict[str, Refusal] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    lines = [_line(journey, m.code, lacking=lacking, refusals=refusals) for m in journey.materials]
-    context = {
-        **_frame(request, journey, "materials"),
-        "lines": lines,
-        "wrong": [x for x in lines if x["missing"] or x["refusal"]],
-    }
-    return render(request, "cases/apply/materials.html", context, status=status)
-
-
-def _line(
-    journey: Journey,
-    code: str,
-    *,
-    lacking: dict[str, str] | None = None,
-    refusals: dict[str, Refusal] | None = None,
-) -> dict[str, Any]:
-    """One material as it is shown: what it is, its files, what is wrong with it."""
-    return {
-        "material": journey.version.material(code),
-        "files": [f for f in journey.draft.files.all() if f.material == code],
-        "missing": code in (lacking or {}),
-        "refusal": (refusals or {}).get(code),
-    }
-
-
-def _known(journey: Journey, code: str) -> None:
-    if code not in {m.code for m in journey.materials}:
-        raise Refusal(
-            "draft.no_such_material", "这份申请不需要这份材料。", "请回到材料页，按列出的材料上传。", status=404
-        )
-
-
-@signed_in
-@require_POST
-def upload(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
-    """Files for one material: each is judged by its bytes, and what is wrong is said at the material."""
-    journey = _journey(request, draft_id)
-    _known(journey, code)
-    who, at = actor(request), timezone.localtime()
-    sent = request.FILES.getlist("file")
-    refusal = None if sent else Refusal("file.none", "还没有选择文件。", "请先选择文件或拍照，再上传。", status=422)
-    replaced = request.POST.get("replace", "")
-    for one in sent:
-        try:
-            stored = files.store(
-                one, one.name or "", owner=journey.draft.stream, by=who, at=at, division=journey.draft.division
-            )
-            commands.attach(draft_id, material=code, file=stored, by=who, at=at)
-            if replaced.isascii() and replaced.isdigit():
-                commands.detach(draft_id, file_id=int(replaced), by=who, at=at)
-                replaced = ""
-        except Refusal as said:
-            refusal = said
-            break
-    return _material_answer(request, draft_id, code, refusal)
-
-
-@signed_in
-@require_POST
-def remove(request: HttpRequest, draft_id: UUID, code: str, file_id: int) -> HttpResponse:
-    commands.detach(draft_id, file_id=file_id, by=actor(request), at=timezone.localtime())
-    return _material_answer(request, draft_id, code, None)
-
-
-def _material_answer(request: HttpRequest, draft_id: UUID, code: str, refusal: Refusal | None) -> HttpResponse:
-    journey = _journey(request, draft_id)
-    refusals = {code: refusal} if refusal else {}
-    if is_fragment(request):
-        line = _line(journey, code, refusals=refusals)
-        return render(request, "cases/apply/material.html", {"line": line, "draft": journey.draft, "accept": ACCEPT})
-    if refusal:
-        return _materials_page(request, journey, refusals=refusals, status=refusal.status)
-    return redirect(f"{reverse('cases:draft_materials', args=[draft_id])}#material-{code}")
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def reach(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Whom to call and how the result comes."""
-    journey = _journey(request, draft_id)
+    journey = journey_of(request, draft_id)
     draft = journey.draft
     status = 200
     if request.method == "POST":
@@ -317,7 +197,7 @@ def reach(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         if action == "later":
             return redirect("cases:my")
         if valid:
-            return redirect(_next(request, _journey(request, draft_id), "reach"))
+            return redirect(next_url(request, journey_of(request, draft_id), "reach"))
         status = 422 if status == 200 else status
     else:
         form = ReachForm(
@@ -326,7 +206,7 @@ def reach(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(
         request,
         "cases/apply/reach.html",
-        {**_frame(request, _journey(request, draft_id), "reach"), "form": form},
+        {**frame(request, journey_of(request, draft_id), "reach"), "form": form},
         status=status,
     )
 
@@ -381,9 +261,9 @@ def _check_page(
         for title, lines in journey.version.form.readable(draft.values)
     ]
     context = {
-        **_frame(request, journey, "check"),
+        **frame(request, journey, "check"),
         "pages": pages,
-        "lines": [_line(journey, m.code) for m in journey.materials],
+        "lines": [line_of(journey, m.code) for m in journey.materials],
         "reach": by_name["reach"],
         "open": [stop for stop in by_name.values() if not stop.done and stop.name != "check"],
         "faults": _faults(refusal, by_name),
