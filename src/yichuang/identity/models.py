@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from yichuang.core.events import Event
 from yichuang.core.models.log import Logged
+from yichuang.identity import rules
 
 
 class Division(models.Model):
@@ -198,13 +199,7 @@ class Applicant(models.Model):
     """申请人: who asks for a decision and whom it binds (行政相对人). Personal data lives here and can be erased."""
 
     KINDS = [("person", "自然人"), ("organisation", "法人及非法人组织"), ("individual_business", "个体工商户")]
-    ID_KINDS = [
-        ("citizen", "居民身份证"),
-        ("uscc", "统一社会信用代码"),
-        ("passport", "护照"),
-        ("hk_macao_permit", "港澳居民来往内地通行证"),
-        ("taiwan_permit", "台湾居民来往大陆通行证"),
-    ]
+    ID_KINDS = list(rules.ID_KINDS.items())
     VERIFIED_BY = [
         ("trust", "演示免核验"),
         ("window", "窗口当面核验"),

@@ -12,6 +12,7 @@ from yichuang.core import log
 from yichuang.core.actor import NOBODY, Actor, system
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
+from yichuang.core.rules import gb11643
 from yichuang.identity import rules
 from yichuang.identity.commands.passwords import check_password, set_password
 from yichuang.identity.commands.verification import CLERKS, claim, create, lock_applicant
@@ -115,7 +116,8 @@ def register_from_provider(*, name: str, id_number: str, phone: str, at: datetim
     number has another name.
     """
     number, phone = rules.clean_identifier(id_number), rules.clean_phone(phone)
-    if rules.name_fault(name) or rules.identifier_fault("citizen", number, on=at.date()):
+    id_kind = gb11643.kind_of(number)
+    if rules.name_fault(name) or rules.identifier_fault(id_kind, number, on=at.date()):
         raise Refusal(
             "account.provider_claims",
             "统一身份认证没有提供完整的实名信息。",
@@ -125,7 +127,7 @@ def register_from_provider(*, name: str, id_number: str, phone: str, at: datetim
     by = system("oidc")
     with transaction.atomic():
         known = Applicant.objects.select_related("account").filter(
-            id_kind="citizen", id_number=number, account__isnull=False, erased_at__isnull=True
+            id_kind=id_kind, id_number=number, account__isnull=False, erased_at__isnull=True
         )
         person = known.first()
         if person and person.account:
@@ -141,7 +143,7 @@ def register_from_provider(*, name: str, id_number: str, phone: str, at: datetim
             account,
             kind="person",
             name=name.strip(),
-            id_kind="citizen",
+            id_kind=id_kind,
             id_number=number,
             phone=phone if free else "",
             address="",
