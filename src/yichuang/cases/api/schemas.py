@@ -269,7 +269,8 @@ class RedirectIn(Given):
 
 
 class RefuseIn(ReasonsIn):
-    """false_statement: 第七十八条. bar: the item directly concerns public safety, health, life or property."""
+    """false_statement: 第七十八条. bar: the item directly concerns public safety, health, life or property; only for an
+    item whose version does not say (`concerns_safety`)."""
 
     false_statement: bool = False
     bar: bool = False

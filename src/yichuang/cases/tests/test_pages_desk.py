@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from yichuang.cases import commands
 from yichuang.cases.forms.acts import ACTS
-from yichuang.cases.models import Case, MaterialFile, StaffNotice
+from yichuang.cases.models import Bar, Case, MaterialFile, StaffNotice
 from yichuang.cases.rules.machine import MACHINE, SILENT
 from yichuang.cases.tests import given
 from yichuang.cases.tests.people import People, people
@@ -281,6 +281,20 @@ def test_special_procedures_extension_and_their_wrong_input() -> None:
     assert act(p, "head", case, "extend", days="5", reason="").status_code == 422
     assert act(p, "head", case, "extend", days="5", reason="疑难复杂").status_code == 302
     assert act(p, "head", case, "extend", days="5", reason="再延").status_code in (403, 409)
+
+
+@pytest.mark.parametrize(
+    ("concerns", "words", "asked"),
+    [(True, "一年内不得再次申请", False), (False, "不限制再次申请", False), (None, "并且该事项直接关系", True)],
+)
+def test_the_refusal_s_form_says_whether_a_false_statement_bars(concerns: bool | None, words: str, asked: bool) -> None:
+    p = people(concerns_safety=concerns)
+    case = given.reviewed_case(p.w)
+    page = p.browser("reviewer").get(f"/desk/cases/{case.number}/do/refuse/").content.decode()
+    assert words in page
+    assert ('name="bar"' in page) == asked
+    assert act(p, "reviewer", case, "refuse", reasons="伪造", false_statement="on").status_code == 302
+    assert Bar.objects.exists() == bool(concerns)
 
 
 def test_a_refusal_needs_its_reasons_and_reaches_the_applicant() -> None:
