@@ -240,7 +240,8 @@ class Applicant(models.Model):
 
 
 class Agency(models.Model):
-    """A natural person who may act for another applicant: 法定代表人 or 委托代理人 (行政许可法 29)."""
+    """A natural person who may act for another applicant: 法定代表人 or 委托代理人 (行政许可法 29). letter: the 授权委托书 as a
+    file, which an organisation's agent cannot be without."""
 
     ROLES = [("legal_representative", "法定代表人"), ("agent", "委托代理人")]
     principal = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="agencies")
@@ -250,6 +251,7 @@ class Agency(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    letter = models.OneToOneField("core.File", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["agent", "ended_at"], name="agency_agent")]

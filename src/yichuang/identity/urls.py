@@ -8,7 +8,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.socialaccount import views as social
 from django.urls import include, path
 
-from yichuang.identity.views import access, posts, programs, security
+from yichuang.identity.views import access, agencies, posts, programs, security
 from yichuang.identity.views import desk as people
 from yichuang.identity.views import portal as me
 
@@ -46,8 +46,9 @@ portal = [
     path("my/profile/erase/", me.erase, name="erase"),
     path("my/profile/verify/", me.verify_again, name="verify_again"),
     path("my/profile/<int:pk>/", me.profile, name="profile_of"),
-    path("my/profile/<int:pk>/agents/", me.appoint, name="appoint"),
-    path("my/agencies/<int:pk>/end/", me.end_agency, name="end_agency"),
+    path("my/profile/<int:pk>/agents/", agencies.appoint, name="appoint"),
+    path("my/agencies/<int:pk>/letter/", agencies.letter, name="letter"),
+    path("my/agencies/<int:pk>/end/", agencies.end, name="end_agency"),
     path("my/organisations/add/", me.add_organisation, name="add_organisation"),
 ]
 

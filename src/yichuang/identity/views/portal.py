@@ -28,9 +28,9 @@ from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, signed_in
 from yichuang.identity import commands, queries, rules
-from yichuang.identity.forms import AgencyForm, OrganisationForm, PreferencesForm, ProfileForm, SignUpForm, VerifyForm
+from yichuang.identity.forms import OrganisationForm, PreferencesForm, ProfileForm, SignUpForm, VerifyForm
 from yichuang.identity.middleware import ACTING_FOR, ACTING_NAME, acting_for
-from yichuang.identity.models import Account, Agency, Applicant
+from yichuang.identity.models import Account, Applicant
 
 
 def retained(applicant: Applicant) -> str:
@@ -273,42 +273,3 @@ def add_organisation(request: HttpRequest) -> HttpResponse:
         except Refusal as no:
             form.take(no)
     return render(request, "identity/organisation.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-@signed_in
-def appoint(request: HttpRequest, pk: int) -> HttpResponse:
-    """委托代理人 of one's own or of an organisation."""
-    who, at = actor(request), timezone.localtime()
-    principal = queries.applicant_for(who, pk, "", at=at)
-    form = AgencyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-
-        def act() -> HttpResponse:
-            commands.appoint_agent(principal, **form.cleaned_data, by=who, at=at)
-            messages.success(request, _("委托已登记，代理人登录后即可代办。"))
-            return redirect("identity:profile_of", pk=pk)
-
-        try:
-            return once(request, act)
-        except Refusal as no:
-            if no.status == 403:
-                raise
-            form.take(no)
-    context = {"form": form, "principal": principal}
-    return render(request, "identity/appoint.html", context, status=422 if form.is_bound else 200)
-
-
-@signed_in
-@require_POST
-def end_agency(request: HttpRequest, pk: int) -> HttpResponse:
-    who = actor(request)
-    agency = Agency.objects.select_related("principal", "agent").filter(pk=pk).first()
-    mine = agency is not None and (agency.principal.ref in who.behalf or agency.agent.ref in who.behalf)
-    if agency is None or not mine:
-        raise Refusal("agency.unknown", "没有找到这项委托。", "请返回“我的资料”重新选择。", status=404)
-    commands.end_agency(agency, by=who, at=timezone.localtime())
-    messages.success(request, _("委托已终止。"))
-    own = queries.self_of(who)
-    if own and agency.agent_id == own.pk:
-        return redirect("identity:profile")
-    return redirect("identity:profile_of", pk=agency.principal_id)
