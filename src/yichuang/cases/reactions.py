@@ -19,6 +19,12 @@ def calendar_changed(_row: Logged | None, event: Event, by: Actor) -> None:
     jobs.start(RECOMPUTE, "按新日历重算在办件期限", by=by, at=event.at)
 
 
+def applicant_erased(_row: Logged | None, event: Event, by: Actor) -> None:
+    """applicant.erased: drafts, files and letters go with the person; what the law keeps stays until its time."""
+    assert event.at is not None
+    commands.forget_applicant(event.data["applicant"], by=by, at=event.at)
+
+
 def recompute(progress: jobs.Progress) -> None:
     """The job: every open case of the division under the calendar as it is now."""
     division = progress.job.division

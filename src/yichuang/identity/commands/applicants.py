@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -19,6 +19,7 @@ from yichuang.identity.commands.verification import CLERKS, claim, create, lock_
 from yichuang.identity.models import Account, Agency, Applicant, Notice, Verification
 
 Retained = Callable[[Applicant], str]
+Stays = Callable[[Applicant, date], list[rules.Stay]]
 
 
 def register_person(
@@ -270,7 +271,8 @@ def erase_applicant(applicant: Applicant, *, reason: str, retained: Retained, by
     name somebody. The account is closed, agencies end, notices go.
 
     retained(applicant) -> why the data must stay ("" when nothing stands against it): the packages above know about
-    open cases and retention that law asks for. Who may: the person; a system administrator; the system.
+    open cases. Their reactions to "applicant.erased" erase the papers that need not be kept (`site/wiring.py` STAYS says
+    which stay and why). Who may: the person; a system administrator; the system.
     Raises Refusal 403, 409 when retained or erased already.
     """
     if not (by.is_system or by.has("system_administrator") or applicant.ref in by.behalf):
@@ -299,11 +301,15 @@ def erase_applicant(applicant: Applicant, *, reason: str, retained: Retained, by
             agency.save(update_fields=["ended_at"])
             log.append(f"applicant:{agency.principal_id}", Event("agency.ended", {"agency": agency.pk}), by=by, at=at)
         if account:
+            Verification.objects.filter(account=account, state="pending").update(
+                state="failed", reason="资料已删除", name="", id_number="", legal_representative="", phone="",
+                address="", settled_at=at,
+            )  # fmt: skip
             account.is_active, account.phone, account.username = False, "", f"erased-{account.pk}"
             account.first_name = account.last_name = account.email = ""
             account.set_unusable_password()
             account.save()
-        log.append(row.ref, Event("applicant.erased", {"reason": reason}), by=by, at=at)
+        log.append(row.ref, Event("applicant.erased", {"reason": reason, "applicant": row.pk}), by=by, at=at)
     return row
 
 

@@ -26,6 +26,7 @@ from yichuang.identity.rules.identifiers import (
 )
 from yichuang.identity.rules.passwords import PASSWORD_LENGTH, password_expired, password_faults
 from yichuang.identity.rules.refs import pk_of
+from yichuang.identity.rules.retention import Stay
 from yichuang.identity.rules.scopes import SCOPES, check_scopes
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "SCOPES",
     "WHOLE_DIVISION",
     "Identifier",
+    "Stay",
     "agency_valid",
     "check_agency",
     "check_identifier",
