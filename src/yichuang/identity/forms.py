@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yichuang.core import cache
 from yichuang.core.forms import ChoiceField, DateField, FileField, Form, field
 from yichuang.core.refusal import Refusal
 from yichuang.identity import commands, rules
@@ -106,6 +110,9 @@ class SecondFactorForm(Form, mfa_forms.AuthenticateForm):
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code()
 
+    def clean_code(self) -> str:
+        return _used_once(self, str(super().clean_code()))
+
     def _emit_authentication_failed(self, authenticator: Any) -> None:
         _note_failed_code(self.user)
 
@@ -117,8 +124,24 @@ class SecondFactorAgainForm(Form, mfa_forms.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code()
 
+    def clean_code(self) -> str:
+        return _used_once(self, str(super().clean_code()))
+
     def _emit_authentication_failed(self, authenticator: Any) -> None:
         _note_failed_code(self.user)
+
+
+def _used_once(form: Any, code: str) -> str:
+    """A code is good for one use, in whichever process: as long as it could be right, the half minutes before and after
+    its own included (allauth remembers it for its own half minute only)."""
+    window = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD
+    digits = "".join(code.split())
+    if form.authenticator.type == Authenticator.Type.TOTP and not cache.once(
+        f"identity.totp:{form.user.pk}:{digits}", window
+    ):
+        _note_failed_code(form.user)
+        raise get_adapter().validation_error("incorrect_code")
+    return code
 
 
 def _note_failed_code(account: Account) -> None:

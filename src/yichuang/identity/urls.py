@@ -6,9 +6,9 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.socialaccount import views as social
-from django.urls import include, path
+from django.urls import path
 
-from yichuang.identity.views import access, agencies, posts, programs, security
+from yichuang.identity.views import access, agencies, posts, programs, security, unified
 from yichuang.identity.views import desk as people
 from yichuang.identity.views import portal as me
 
@@ -32,7 +32,8 @@ accounts = [
     path("unified/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("unified/error/", social.login_error, name="socialaccount_login_error"),
     path("unified/", me.to_profile, name="socialaccount_connections"),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("oidc/<str:provider_id>/login/", unified.login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", unified.callback, name="openid_connect_callback"),
 ]
 
 portal = [
