@@ -16,8 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yichuang.core import cache
-from yichuang.core.forms import ChoiceField, DateField, FileField, Form, field
-from yichuang.core.refusal import Refusal
+from yichuang.core.forms import ChoiceField, DateField, Form, field
 from yichuang.identity import commands, rules
 from yichuang.identity.models import Account, RoleGrant
 from yichuang.identity.signin import address_of
@@ -246,45 +245,6 @@ class OrganisationForm(Form):
     id_number = field("uscc", label=_("统一社会信用代码"))
     phone = field("phone", label=_("联系电话"))
     address = field("address", label=_("住所"), required=False)
-
-
-LETTER_KINDS = ("pdf", "jpg", "png")
-
-
-def of_letter(refusal: Refusal) -> Refusal | dict[str, str]:
-    """What `core.files` says of an upload, at the field of the letter; any other refusal as it is."""
-    return {"letter": refusal.fields["file"]} if "file" in refusal.fields else refusal
-
-
-def letter_field(*, needed: bool) -> FileField:
-    """The 授权委托书: an organisation's bears its seal and is needed."""
-    given = FileField(
-        label=_("授权委托书"),
-        required=needed,
-        kinds=(*LETTER_KINDS, "jpeg"),
-        error_messages={"required": _("请上传加盖公章的授权委托书。")},
-    )
-    words = _("加盖公章，写明代理人、事项、权限和期限。") if needed else _("有书面授权委托书的，请上传。")
-    given.help_text = f"{words}{given.hints}"
-    return given
-
-
-class AgencyForm(Form):
-    """委托代理人."""
-
-    agent_name = field("text", label=_("代理人姓名"), max_length=80)
-    agent_id_number = field("citizen_id", label=_("代理人公民身份号码"), help=_("代理人须已注册并完成实名核验。"))
-    matters = field(
-        "longtext",
-        label=_("委托事项和权限"),
-        max_length=200,
-        help=_("例如：办理公共场所卫生许可，代为提交、补正和领取文书。"),
-    )
-    valid_until = DateField(label=_("委托截止日期"), help_text=_("最长 3 年，可随时终止。"))
-
-    def __init__(self, *args: Any, letter_needed: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["letter"] = letter_field(needed=letter_needed)
 
 
 # --- desk -------------------------------------------------------------------------------------------------------

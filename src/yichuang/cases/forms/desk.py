@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yichuang.cases.rules.facts import LIGHTS, OPEN, STATES
 from yichuang.core.forms import ChoiceField, Form
 from yichuang.core.forms import field as kit_field
-from yichuang.identity.forms import letter_field
+from yichuang.identity.letters import letter_field
 from yichuang.identity.models import Applicant
 
 SCOPES = [

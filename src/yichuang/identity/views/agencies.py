@@ -18,8 +18,7 @@ from yichuang.core.actor import Actor
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, signed_in
-from yichuang.identity import commands, queries
-from yichuang.identity.forms import LETTER_KINDS, AgencyForm, of_letter
+from yichuang.identity import commands, letters, queries
 from yichuang.identity.models import Agency
 
 
@@ -29,19 +28,14 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     who, at = actor(request), timezone.localtime()
     principal = queries.applicant_for(who, pk, "", at=at)
     needed = principal.kind != "person"
-    form = AgencyForm(request.POST or None, request.FILES or None, letter_needed=needed)
+    form = letters.AgencyForm(request.POST or None, request.FILES or None, letter_needed=needed)
     if request.method == "POST" and form.is_valid():
 
         def act() -> HttpResponse:
             told: dict[str, Any] = {**form.cleaned_data}
-            upload = told.pop("letter")
             with transaction.atomic():
-                letter = (
-                    files.store(upload, upload.name or "", owner=principal.ref, by=who, at=at, kinds=LETTER_KINDS)
-                    if upload
-                    else None
-                )
-                commands.appoint_agent(principal, **told, letter=letter, by=who, at=at)
+                told["letter"] = letters.kept(told["letter"], principal, by=who, at=at)
+                commands.appoint_agent(principal, **told, by=who, at=at)
             messages.success(request, _("委托已登记，代理人登录后即可代办。"))
             return redirect("identity:profile_of", pk=pk)
 
@@ -50,7 +44,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as no:
             if no.status == 403:
                 raise
-            form.take(of_letter(no))
+            form.take(letters.of_letter(no))
     context = {"form": form, "principal": principal}
     return render(request, "identity/appoint.html", context, status=422 if form.is_bound else 200)
 

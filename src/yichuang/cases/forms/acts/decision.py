@@ -26,7 +26,7 @@ class Grant(ActForm):
         self.fields["opinion"] = long_text(_("决定意见"), required=against, help=help)
 
 
-BARRED = {
+BARRED: dict[bool | None, Any] = {
     True: _("本事项直接关系公共安全、人身健康、生命财产安全：选择后，申请人一年内不得再次申请该项许可。"),
     False: _("本事项不属于直接关系公共安全、人身健康、生命财产安全的事项，不限制再次申请。"),
 }

@@ -20,13 +20,13 @@ from yichuang.cases.forms.portal import ReachForm
 from yichuang.cases.views import kept
 from yichuang.cases.views.papers import shown_letter
 from yichuang.catalogue import queries as catalogue
-from yichuang.core import files, qr
+from yichuang.core import qr
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, desk, is_fragment
 from yichuang.identity import commands as identity_commands
+from yichuang.identity import letters
 from yichuang.identity import queries as identity
-from yichuang.identity.forms import LETTER_KINDS, of_letter
 
 CLERKS = ("window_clerk",)
 
@@ -111,7 +111,7 @@ def agent(request: HttpRequest, item: int, applicant: int) -> HttpResponse:
             except Refusal as refusal:
                 if not refusal.fields:
                     raise
-                form.take(of_letter(refusal))
+                form.take(letters.of_letter(refusal))
     context = {"version": version, "applicant": identity.shown_applicant(principal), "form": form}
     return render(request, "cases/desk/intake_agent.html", context, status=status)
 
@@ -128,9 +128,7 @@ def _appoint(request: HttpRequest, principal: Any, given: dict[str, Any]) -> Any
             by=who,
             at=at,
         )
-        upload, letter = given["letter"], None
-        if upload:
-            letter = files.store(upload, upload.name or "", owner=principal.ref, by=who, at=at, kinds=LETTER_KINDS)
+        letter = letters.kept(given["letter"], principal, by=who, at=at)
         standing = {a.agent_id: a for a in identity.agencies_of(principal, at=at) if getattr(a, "standing", False)}
         held = standing.get(person.pk)
         if held is None:
