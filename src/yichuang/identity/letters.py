@@ -38,8 +38,7 @@ def letter_field(*, needed: bool) -> FileField:
         kinds=(*LETTER_KINDS, "jpeg"),
         error_messages={"required": _("请上传加盖公章的授权委托书。")},
     )
-    words = _("加盖公章，写明代理人、事项、权限和期限。") if needed else _("有书面授权委托书的，请上传。")
-    given.help_text = f"{words}{given.hints}"
+    given.help_text = _("加盖公章，写明代理人、事项、权限和期限。") if needed else _("有书面授权委托书的，请上传。")
     return given
 
 
@@ -54,7 +53,11 @@ class AgencyForm(Form):
         max_length=200,
         help=_("例如：办理公共场所卫生许可，代为提交、补正和领取文书。"),
     )
-    valid_until = DateField(label=_("委托截止日期"), help_text=_("最长 3 年，可随时终止。"))
+    valid_until = DateField(
+        label=_("委托截止日期"),
+        help_text=_("最长 3 年，可随时终止。"),
+        error_messages={"required": _("请填写委托截止日期。")},
+    )
 
     def __init__(self, *args: Any, letter_needed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

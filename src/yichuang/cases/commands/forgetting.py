@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from yichuang.cases.commands.acting import Act, acting
 from yichuang.cases.models import Case, CaseForm, Document, Draft, DraftFile, MaterialFile, Statement
-from yichuang.cases.queries.standing import kept_from, proves
+from yichuang.cases.queries.standing import kept_from, proven
 from yichuang.core import files, log
 from yichuang.core.actor import Actor, system
 from yichuang.core.events import Event
@@ -139,5 +139,5 @@ def _past_keeping(at: datetime) -> QuerySet[Case]:
 def _erase_letters(agencies: QuerySet[Agency], by: Actor, at: datetime) -> int:
     """授权委托书 of agencies that are over, unless a case is kept in which the agent could act by it."""
     over = agencies.filter(ended_at__isnull=False, letter__isnull=False, letter__erased_at__isnull=True)
-    gone = [row.letter for row in over.select_related("letter") if row.letter and not proves(row, at.date()).exists()]
+    gone = [row.letter for row in over.exclude(proven(at.date())).select_related("letter") if row.letter]
     return _erase_files(gone, ASKED, by, at)

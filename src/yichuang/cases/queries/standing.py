@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from yichuang.cases.models import Bar, Case
 from yichuang.cases.rules import retention
 from yichuang.identity.models import Agency, Applicant
 from yichuang.identity.rules import Stay
+
+LAST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def duplicates(applicant_id: int, item_id: int) -> list[Case]:
@@ -37,35 +40,36 @@ def kept_from(on: date) -> datetime:
     return _start(retention.ended_before(on, settings.YICHUANG.archive_years))
 
 
-def proves(agency: Agency, on: date) -> QuerySet[Case]:
-    """The cases, running or still kept, in which the agent could act by this agency's letter."""
-    rows = Case.objects.filter(applicant=agency.principal_id, received_at__gte=_start(agency.valid_from))
-    if agency.ended_at is not None:
-        rows = rows.filter(received_at__lte=agency.ended_at)
-    return rows.filter(Q(open=True) | Q(closed_at__gte=kept_from(on))).exclude(applicant_name="")
+def proven(on: date) -> Exists:
+    """Of an agency: a case, running or still kept, in which the agent could act by its letter."""
+    rows = Case.objects.filter(
+        applicant=OuterRef("principal"),
+        received_at__date__gte=OuterRef("valid_from"),
+        received_at__lte=Coalesce(OuterRef("ended_at"), Value(LAST)),
+    )
+    return Exists(rows.filter(Q(open=True) | Q(closed_at__gte=kept_from(on))).exclude(applicant_name=""))
 
 
 def stays(applicant: Applicant, on: date) -> list[Stay]:
-    """What of an applicant's papers is kept although they are erased, until when and why. For `identity`'s erasure."""
+    """What of an applicant's papers is kept although they are erased, until when and why. For `identity`'s erasure.
+    2 queries."""
     kept = Case.objects.filter(applicant=applicant, open=False, closed_at__gte=kept_from(on)).exclude(applicant_name="")
-    count, last = kept.count(), kept.aggregate(last=Max("closed_at"))["last"]
+    told = kept.aggregate(count=Count("pk"), last=Max("closed_at"))
     found = []
-    if last is not None:
-        until = retention.kept_until(timezone.localdate(last), settings.YICHUANG.archive_years)
+    if told["last"] is not None:
+        until = retention.kept_until(timezone.localdate(told["last"]), settings.YICHUANG.archive_years)
         found.append(
             Stay(
-                f"已办结的{count}件办件的案卷（申请表、申请材料、文书）",
+                f"已办结的{told['count']}件办件的案卷（申请表、申请材料、文书）",
                 "办件案卷是行政机关的档案，保存期满后删除其中的个人信息",
                 until,
                 retention.LAW,
             )
         )
     agencies = Agency.objects.filter(Q(principal=applicant) | Q(agent=applicant), letter__erased_at__isnull=True)
-    held = [row for row in agencies.filter(letter__isnull=False) if proves(row, on).exists()]
-    if held:
-        found.append(
-            Stay(f"{len(held)}份授权委托书", "它证明代理人有权办理，随所涉办件的案卷保存", None, retention.LAW)
-        )
+    letters = agencies.filter(proven(on), letter__isnull=False).count()
+    if letters:
+        found.append(Stay(f"{letters}份授权委托书", "它证明代理人有权办理，随所涉办件的案卷保存", None, retention.LAW))
     return found
 
 
