@@ -43,6 +43,7 @@ desk = [
     path("intake/<key:item>/", intake.applicant, name="intake_applicant"),
     path("intake/<key:item>/<key:applicant>/", intake.form, name="intake_form"),
     path("intake/<key:item>/<key:applicant>/agent/", intake.agent, name="intake_agent"),
+    path("intake/<key:item>/<key:applicant>/letters/<key:agency>/", intake.letter, name="intake_letter"),
     path("intake/done/<str:number>/", intake.done, name="intake_done"),
     path("preview/", case.preview, name="preview"),
     path("cases/<str:number>/", case.case, name="desk_case"),
@@ -52,4 +53,5 @@ desk = [
     path("cases/<str:number>/do/<str:verb>/", case.act, name="act"),
     path("cases/<str:number>/materials/<key:file_id>/", papers.desk_material, name="desk_material"),
     path("cases/<str:number>/documents/<key:document_id>/", papers.desk_document, name="desk_document"),
+    path("cases/<str:number>/letters/<key:agency>/", papers.desk_letter, name="desk_letter"),
 ]

@@ -1,4 +1,4 @@
-"""What is kept for a while and then forgotten: kept answers, dead workers' rows, finished tasks. Never the log."""
+"""What is kept for a while and then forgotten: kept answers, entries of the shared cache, dead workers' rows, finished tasks. Never the log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django_tasks_db.models import DBTaskResult
 
 from yichuang.core import documents
-from yichuang.core.models import Heartbeat, KeptAnswer
+from yichuang.core.models import Heartbeat, KeptAnswer, SharedEntry
 
 ANSWERS_KEPT = timedelta(days=7)
 HEARTBEATS_KEPT = timedelta(days=1)
@@ -21,4 +21,5 @@ def sweep(at: datetime) -> int:
     answers, _ = KeptAnswer.objects.filter(created_at__lt=at - ANSWERS_KEPT).delete()
     workers, _ = Heartbeat.objects.filter(beat_at__lt=at - HEARTBEATS_KEPT).delete()
     tasks, _ = DBTaskResult.objects.finished().filter(finished_at__lt=at - TASKS_KEPT).delete()
-    return answers + workers + tasks + documents.forget(at - DOCUMENTS_KEPT)
+    entries, _ = SharedEntry.objects.filter(expires_at__lte=at.timestamp()).delete()
+    return answers + workers + tasks + entries + documents.forget(at - DOCUMENTS_KEPT)

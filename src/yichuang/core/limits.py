@@ -1,7 +1,7 @@
 """How often one visitor may do what is open to everybody: look things up, send files, rate.
 
-Counted in the cache by address and minute, and kept nowhere else. The count is each process's own unless the installation
-sets a shared cache (`CACHES`); behind proxies the address is read as `YICHUANG_PROXIES` says.
+Counted by address and minute in the cache that all processes share (`core.cache`), and kept nowhere else; behind proxies
+the address is read as `YICHUANG_PROXIES` says.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from hashlib import sha256
 
 from axes.helpers import get_client_ip_address
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
+from yichuang.core.cache import shared
 from yichuang.core.refusal import Refusal
 
 
@@ -20,10 +20,5 @@ def check(request: HttpRequest, what: str, *, per_minute: int) -> None:
     """Count one more of `what` for the visitor's address. Raises Refusal 429 "limits.too_often" beyond the limit."""
     address = sha256(str(get_client_ip_address(request) or "").encode()).hexdigest()[:24]
     key = f"limits:{what}:{address}:{int(timezone.now().timestamp()) // 60}"
-    cache.add(key, 0, timeout=120)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # it fell out of the cache between the two
-        count = 1
-    if count > per_minute:
+    if shared().count(key, seconds=120) > per_minute:
         raise Refusal("limits.too_often", "您的操作过于频繁。", "请稍等一分钟后再试。", status=429)

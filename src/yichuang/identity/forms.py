@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yichuang.core import cache
 from yichuang.core.forms import ChoiceField, DateField, Form, field
 from yichuang.identity import commands, rules
 from yichuang.identity.models import Account, RoleGrant
@@ -105,6 +109,9 @@ class SecondFactorForm(Form, mfa_forms.AuthenticateForm):
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code()
 
+    def clean_code(self) -> str:
+        return _used_once(self, str(super().clean_code()))
+
     def _emit_authentication_failed(self, authenticator: Any) -> None:
         _note_failed_code(self.user)
 
@@ -116,8 +123,24 @@ class SecondFactorAgainForm(Form, mfa_forms.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code()
 
+    def clean_code(self) -> str:
+        return _used_once(self, str(super().clean_code()))
+
     def _emit_authentication_failed(self, authenticator: Any) -> None:
         _note_failed_code(self.user)
+
+
+def _used_once(form: Any, code: str) -> str:
+    """A code is good for one use, in whichever process: as long as it could be right, the half minutes before and after
+    its own included (allauth remembers it for its own half minute only)."""
+    window = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD
+    digits = "".join(code.split())
+    if form.authenticator.type == Authenticator.Type.TOTP and not cache.once(
+        f"identity.totp:{form.user.pk}:{digits}", window
+    ):
+        _note_failed_code(form.user)
+        raise get_adapter().validation_error("incorrect_code")
+    return code
 
 
 def _note_failed_code(account: Account) -> None:
@@ -222,20 +245,6 @@ class OrganisationForm(Form):
     id_number = field("uscc", label=_("统一社会信用代码"))
     phone = field("phone", label=_("联系电话"))
     address = field("address", label=_("住所"), required=False)
-
-
-class AgencyForm(Form):
-    """委托代理人."""
-
-    agent_name = field("text", label=_("代理人姓名"), max_length=80)
-    agent_id_number = field("citizen_id", label=_("代理人公民身份号码"), help=_("代理人须已注册并完成实名核验。"))
-    matters = field(
-        "longtext",
-        label=_("委托事项和权限"),
-        max_length=200,
-        help=_("例如：办理公共场所卫生许可，代为提交、补正和领取文书。"),
-    )
-    valid_until = DateField(label=_("委托截止日期"), help_text=_("最长 3 年，可随时终止。"))
 
 
 # --- desk -------------------------------------------------------------------------------------------------------

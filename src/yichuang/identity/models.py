@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from yichuang.core.events import Event
 from yichuang.core.models.log import Logged
+from yichuang.identity import rules
 
 
 class Division(models.Model):
@@ -198,13 +199,7 @@ class Applicant(models.Model):
     """申请人: who asks for a decision and whom it binds (行政相对人). Personal data lives here and can be erased."""
 
     KINDS = [("person", "自然人"), ("organisation", "法人及非法人组织"), ("individual_business", "个体工商户")]
-    ID_KINDS = [
-        ("citizen", "居民身份证"),
-        ("uscc", "统一社会信用代码"),
-        ("passport", "护照"),
-        ("hk_macao_permit", "港澳居民来往内地通行证"),
-        ("taiwan_permit", "台湾居民来往大陆通行证"),
-    ]
+    ID_KINDS = list(rules.ID_KINDS.items())
     VERIFIED_BY = [
         ("trust", "演示免核验"),
         ("window", "窗口当面核验"),
@@ -245,7 +240,8 @@ class Applicant(models.Model):
 
 
 class Agency(models.Model):
-    """A natural person who may act for another applicant: 法定代表人 or 委托代理人 (行政许可法 29)."""
+    """A natural person who may act for another applicant: 法定代表人 or 委托代理人 (行政许可法 29). letter: the 授权委托书 as a
+    file, which an organisation's agent cannot be without."""
 
     ROLES = [("legal_representative", "法定代表人"), ("agent", "委托代理人")]
     principal = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="agencies")
@@ -255,6 +251,7 @@ class Agency(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    letter = models.OneToOneField("core.File", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["agent", "ended_at"], name="agency_agent")]

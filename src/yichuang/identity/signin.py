@@ -17,7 +17,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from axes.attempts import get_cool_off_threshold
 from axes.helpers import get_client_ip_address
 from axes.models import AccessAttempt
@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -173,12 +174,13 @@ def _key(secret: str) -> bytes:
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
-    """统一身份认证 by OIDC: the provider has checked who it is; its claims name the person."""
+    """统一身份认证 by OIDC: the provider has checked who it is; its claims (`views.unified`) name the person. They hold the
+    identity number, so none of them is kept: only who it was for the provider."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         if sociallogin.is_existing:
             return
-        claims = {**sociallogin.account.extra_data, **(sociallogin.account.extra_data.get("userinfo") or {})}
+        claims = sociallogin.claims
         try:
             account = commands.register_from_provider(
                 name=str(claims.get("name") or ""),
@@ -190,9 +192,15 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(
                 render(request, "core/kit/refusal.html", {"refusal": no}, status=no.status)
             ) from no
-        # The provider's answer holds the identity number; only who it was for the provider is kept.
-        sociallogin.account.extra_data = {}
-        sociallogin.connect(request, account)
+        try:
+            with transaction.atomic():
+                sociallogin.connect(request, account)
+        except IntegrityError:  # the same person came in by another window at the same moment
+            theirs = sociallogin.account
+            sociallogin.account = SocialAccount.objects.select_related("user").get(
+                provider=theirs.provider, uid=theirs.uid
+            )
+            sociallogin.user = sociallogin.account.user
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False

@@ -6,9 +6,9 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.socialaccount import views as social
-from django.urls import include, path
+from django.urls import path
 
-from yichuang.identity.views import access, posts, programs, security
+from yichuang.identity.views import access, agencies, posts, programs, security, unified
 from yichuang.identity.views import desk as people
 from yichuang.identity.views import portal as me
 
@@ -32,7 +32,8 @@ accounts = [
     path("unified/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("unified/error/", social.login_error, name="socialaccount_login_error"),
     path("unified/", me.to_profile, name="socialaccount_connections"),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("oidc/<str:provider_id>/login/", unified.login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", unified.callback, name="openid_connect_callback"),
 ]
 
 portal = [
@@ -46,8 +47,9 @@ portal = [
     path("my/profile/erase/", me.erase, name="erase"),
     path("my/profile/verify/", me.verify_again, name="verify_again"),
     path("my/profile/<int:pk>/", me.profile, name="profile_of"),
-    path("my/profile/<int:pk>/agents/", me.appoint, name="appoint"),
-    path("my/agencies/<int:pk>/end/", me.end_agency, name="end_agency"),
+    path("my/profile/<int:pk>/agents/", agencies.appoint, name="appoint"),
+    path("my/agencies/<int:pk>/letter/", agencies.letter, name="letter"),
+    path("my/agencies/<int:pk>/end/", agencies.end, name="end_agency"),
     path("my/organisations/add/", me.add_organisation, name="add_organisation"),
 ]
 

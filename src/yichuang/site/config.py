@@ -44,6 +44,7 @@ class Config(BaseSettings):
     credit_token: str = ""
     credit_file: bool = Field(default=True, description="also lay 双公示 records down in DATA_DIR/exchange/credit")
     publicity_person_names: Literal["masked", "full"] = "masked"
+    archive_years: int = Field(default=30, ge=1, description="how long the file of a finished case is kept")
     review_days: int = Field(default=60, ge=1, description="how long an invitation to rate can be used")
     signing_p12: Path | None = None
     signing_p12_password: str = ""

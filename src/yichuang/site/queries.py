@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Count
 
 from yichuang.cases.models import Case
@@ -65,7 +65,7 @@ class Satisfaction:
 
 def counts() -> Counts:
     """Published items and their topics; kept for five minutes, for it reads every published item."""
-    kept = cache.get("site.home.counts")
+    kept = caches["local"].get("site.home.counts")
     if isinstance(kept, Counts):
         return kept
     person: Counter[str] = Counter()
@@ -78,7 +78,7 @@ def counts() -> Counts:
         person.update(set(user_topics))
         legal.update(set(corp_topics))
     found = Counts(items, online, _by_size(person), _by_size(legal))
-    cache.set("site.home.counts", found, KEEP_SECONDS)
+    caches["local"].set("site.home.counts", found, KEEP_SECONDS)
     return found
 
 

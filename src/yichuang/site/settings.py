@@ -107,6 +107,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(YICHUANG.data_dir / "test.sqlite3")}
 else:  # a statement that comes again is parsed and planned once a connection
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3}
+CACHES = {
+    "default": {"BACKEND": "yichuang.core.cache.SharedCache"},  # limits and used codes: one truth for all processes
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "identity.Account"

@@ -4,8 +4,9 @@ REACTIONS  kind of event -> what other packages do in the same transaction (data
 ADAPTERS   name -> how the worker delivers an outbox message (core/outbox.py, core/adapters.py)
 SCHEDULE   what the worker does by itself every so many minutes (core/schedule.py)
 JOBS       kind of long work -> its function (core/jobs.py)
-RETAINED   applicant -> why their personal data must stay, "" when nothing stands against erasing it
 GUIDE      what higher floors add to an item's printed guide (catalogue/queries/guide.py)
+RETAINED   applicant -> why their personal data cannot be erased now, "" when nothing stands against it
+STAYS      applicant, day -> which of their papers are kept although they are erased, why and until when
 REPLAYS    kind of stream -> further comparison of the log with rows, for `yichuang log verify` (core/verify.py)
 POINTS     division -> its service points (core/places.py)
 OBJECTS    first word of a kind or stream -> what it is called in the log; KINDS kind of event -> its name (each package's
@@ -40,11 +41,12 @@ from yichuang.hall import kinds as hall_kinds
 from yichuang.hall import queries as hall_queries
 from yichuang.identity import adapters as identity_adapters
 from yichuang.identity import kinds as identity_kinds
-from yichuang.identity.commands.applicants import Retained
+from yichuang.identity.commands.applicants import Retained, Stays
 from yichuang.identity.queries import replay as identity_replay
 from yichuang.identity.queries.staff import VIEWERS as STAFF_VIEWERS
 from yichuang.licences import adapters as licence_adapters
 from yichuang.licences import kinds as licence_kinds
+from yichuang.licences import queries as licence_queries
 from yichuang.licences import sweeps as licence_sweeps
 from yichuang.publicity import adapters as publicity_adapters
 from yichuang.publicity import kinds as publicity_kinds
@@ -55,6 +57,7 @@ from yichuang.reviews import reactions as reviews_reactions
 from yichuang.site import kinds as site_kinds
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "applicant.erased": (cases_reactions.applicant_erased,),
     "calendar.changed": (cases_reactions.calendar_changed, publicity_reactions.calendar_changed),
     "case.delivered": (reviews_reactions.closing,),
     "case.granted": (publicity_reactions.decided,),
@@ -73,6 +76,7 @@ ADAPTERS: dict[str, Adapter] = {
 
 SCHEDULE: tuple[Sweep, ...] = (
     Sweep("cases.attend", cases_commands.attend, every_minutes=10),
+    Sweep("cases.forget", cases_commands.forget, every_minutes=1440),
     Sweep("core.files", files.sweep, every_minutes=1440),
     Sweep("core.seal", seal.sweep, every_minutes=10),
     Sweep("core.housekeeping", housekeeping.sweep, every_minutes=60),
@@ -123,6 +127,7 @@ KINDS: dict[str, str | Promise] = {
 }
 
 SENTENCES: dict[str, Sentence] = {"case": cases_sentences.sentence}
+STAYS: tuple[Stays, ...] = (cases_queries.stays, licence_queries.stays)
 
 NAV: dict[str, tuple[Link, ...]] = {
     "portal": (

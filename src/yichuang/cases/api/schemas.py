@@ -189,7 +189,9 @@ class ApplicantIn(Given):
     """As on the document that lies at the window: found by its number, else registered."""
 
     kind: Literal["person", "organisation", "individual_business"]
-    id_kind: Literal["citizen", "uscc", "passport", "hk_macao_permit", "taiwan_permit"]
+    id_kind: Literal[
+        "citizen", "uscc", "passport", "hk_macao_permit", "taiwan_permit", "residence_permit", "permanent_residence"
+    ]
     id_number: str = Field(max_length=64)
     name: str = Field(max_length=200)
     phone: str = Field("", max_length=20)
@@ -267,7 +269,8 @@ class RedirectIn(Given):
 
 
 class RefuseIn(ReasonsIn):
-    """false_statement: 第七十八条. bar: the item directly concerns public safety, health, life or property."""
+    """false_statement: 第七十八条. bar: the item directly concerns public safety, health, life or property; only for an
+    item whose version does not say (`concerns_safety`)."""
 
     false_statement: bool = False
     bar: bool = False

@@ -10,10 +10,11 @@ from yichuang.cases.commands.acceptance import (
 )
 from yichuang.cases.commands.bars import lift_bar, record_bar
 from yichuang.cases.commands.decision import grant, refuse, terminate, withdraw
-from yichuang.cases.commands.delivery import archive, correct_clerical, deliver, deliver_notice, erase, issue
+from yichuang.cases.commands.delivery import archive, correct_clerical, deliver, deliver_notice, issue
 from yichuang.cases.commands.desk import read_notice, set_thresholds
 from yichuang.cases.commands.documents import render
 from yichuang.cases.commands.drafts import attach, detach, discard_draft, save_draft, start_draft
+from yichuang.cases.commands.forgetting import erase, forget, forget_applicant
 from yichuang.cases.commands.intake import intake, resubmit, submit
 from yichuang.cases.commands.review import (
     assign,
@@ -44,6 +45,8 @@ __all__ = [
     "end_special",
     "erase",
     "extend",
+    "forget",
+    "forget_applicant",
     "grant",
     "intake",
     "issue",

@@ -7,28 +7,35 @@ from datetime import date, datetime
 from django.db import transaction
 
 from yichuang.cases.models import Bar, Case
+from yichuang.cases.rules import decision as rules
 from yichuang.cases.rules.clock import Moment
 from yichuang.cases.rules.decision import BAR_YEARS
 from yichuang.cases.rules.facts import day
+from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.models import Item
 from yichuang.core import log, personal
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
 from yichuang.identity.models import Applicant
+from yichuang.licences.models import Licence
 
 
 def _until(on: date, years: int) -> date:
-    """The day before the same day, `years` on: the last day of the bar."""
+    """The same day, `years` on: the last day of the bar (民法典 202)."""
     try:
         return on.replace(year=on.year + years)
     except ValueError:  # 29 February
         return on.replace(year=on.year + years, day=28)
 
 
-def set_bar(case: Case, *, ground: str, now: Moment) -> Bar:
-    """In the transaction of the refusal."""
-    return _set(case.applicant_id, case.item_id, ground, case.stream, now.by, now.at)
+def for_false_statement(case: Case, *, declared: bool, now: Moment) -> Bar | None:
+    """In the transaction of the refusal: the bar of a year, where the case's own version concerns safety."""
+    concerns = catalogue.version(case.version_id).concerns_safety
+    rules.not_declared_against(concerns, "false_statement", declared=declared)
+    if not rules.barring(concerns, declared=declared):
+        return None
+    return _set(case.applicant_id, case.item_id, "false_statement", case.stream, now.by, now.at)
 
 
 def _set(applicant_id: int, item_id: int, ground: str, source: str, by: Actor, at: datetime) -> Bar:
@@ -51,6 +58,8 @@ def _set(applicant_id: int, item_id: int, ground: str, source: str, by: Actor, a
 def record_bar(applicant: Applicant, item_id: int, *, ground: str, source: str, by: Actor, at: datetime) -> Bar:
     """Set a bar by the head, for what happened outside a case (a licence got by fraud and revoked: three years).
 
+    Only for an item that directly concerns safety: as the version says under which it was decided, where source names the
+    case or its licence, else the version in force; where that does not say, the head's word holds.
     source: the stream or document number it rests on. Raises Refusal 403, 422.
     """
     item = Item.objects.get(pk=item_id)
@@ -63,8 +72,21 @@ def record_bar(applicant: Applicant, item_id: int, *, ground: str, source: str, 
             law="行政许可法第七十八条、第七十九条",
             status=422,
         )
+    rules.not_declared_against(_concerns_safety(item, source.strip()), ground, declared=True)
     with transaction.atomic():
         return _set(applicant.pk, item_id, ground, source.strip()[:80], by, at)
+
+
+def _concerns_safety(item: Item, source: str) -> bool | None:
+    """Of the version that binds: the case's own, where source names one ("case:...", or its licence); else the one in force."""
+    cases = Case.objects.filter(item=item)
+    if source.startswith("licence:"):
+        licences = Licence.objects.filter(identifier=source.removeprefix("licence:"))
+        cases = cases.filter(licence_id__in=licences.values("pk"))
+    else:
+        cases = cases.filter(number=source.removeprefix("case:"))
+    version_id = cases.values_list("version_id", flat=True).first() or item.current_id
+    return catalogue.version(version_id).concerns_safety if version_id else None
 
 
 def lift_bar(bar_id: int, *, reason: str, by: Actor, at: datetime) -> Bar:

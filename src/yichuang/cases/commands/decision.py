@@ -30,12 +30,13 @@ def refuse(
     by: Actor,
     at: datetime,
 ) -> Case:
-    """不予许可: with reasons, basis and remedies. false_statement: material facts were hidden or false (第七十八条); bar: and
-    the item directly concerns public safety, health, life or property, so the applicant is barred from it for a year.
+    """不予许可: with reasons, basis and remedies. false_statement: material facts were hidden or false (第七十八条). Where the
+    item directly concerns public safety, health, life or property, the applicant is then barred from it for a year: the
+    case's version says whether it does; bar: declared by the decider, for a version that does not say.
     Raises Refusal 404, 403, 409, 422."""
     with acting(number, by=by, at=at, parts=True) as act:
         event = rules.refuse(act.facts, act.now, reasons=reasons, false_statement=false_statement)
-        barred = bars.set_bar(act.case, ground="false_statement", now=act.now) if false_statement and bar else None
+        barred = bars.for_false_statement(act.case, declared=bar, now=act.now) if false_statement else None
         body = {
             "reasons": reasons.strip(),
             "basis": basis.strip(),

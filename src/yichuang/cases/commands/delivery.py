@@ -1,4 +1,4 @@
-"""After the decision: licence or document, delivery, slips of the pen, archive, erasure (行政许可法 39, 44)."""
+"""After the decision: licence or document, delivery, slips of the pen, archive (行政许可法 39, 44)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from yichuang.cases.commands.acting import Act, acting
-from yichuang.cases.models import Case, CaseForm, Document, Statement
+from yichuang.cases.models import Case, Document
 from yichuang.cases.rules import delivery as rules
 from yichuang.cases.rules.face import Line, face
 from yichuang.cases.rules.facts import WAYS
@@ -150,33 +150,3 @@ def archive(number: str, *, by: Actor, at: datetime) -> Case:
     with acting(number, by=by, at=at) as act:
         act.write(rules.archive(act.facts, act.now))
     return act.case
-
-
-def erase(number: str, *, why: str, by: Actor, at: datetime) -> Case:
-    """Erase the personal data of a finished case (个人信息保护法 47): forms, statements, documents' content, the name in lists.
-
-    The events and their digests stay and still verify. Files are erased one by one with `core.files.erase`.
-    By the department's head or the system itself. Raises Refusal 403, 404, 409 while the case is open.
-    """
-    with acting(number, by=by, at=at) as act:
-        if not by.is_system:
-            by.require("head", *act.case.scopes)
-        if act.case.open:
-            raise Refusal("case.open", "办件尚未办结，不能删除其个人信息。", "请在办结并满保存期限后办理。")
-        if not why.strip():
-            raise Refusal(
-                "case.incomplete", "请写明删除依据。", "补充后再提交。", fields={"why": "请写明删除依据"}, status=422
-            )
-        counts = {
-            "forms": _forget(CaseForm, act),
-            "statements": _forget(Statement, act),
-            "documents": _forget(Document, act),
-        }
-        act.case.applicant_name = ""
-        act.write(Event("case.erased", {"why": why.strip(), **counts}))
-    return act.case
-
-
-def _forget(table: type[CaseForm] | type[Statement] | type[Document], act: Act) -> int:
-    rows = table._default_manager.filter(case=act.case, erased_at__isnull=True)
-    return rows.update(content={}, salt="", erased_at=act.now.at)

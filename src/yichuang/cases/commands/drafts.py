@@ -1,5 +1,5 @@
 """An application being filled in. Nothing legal happens here yet, so nothing is logged but the files that come in
-(by `core.files`) and, at last, the submission."""
+and go (by `core.files`) and, at last, the submission."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
+from yichuang.cases.commands.forgetting import erase_unused, throw_away
 from yichuang.cases.models import Draft, DraftFile
 from yichuang.cases.queries.drafts import draft_gate, not_there
 from yichuang.cases.queries.window import known
@@ -23,6 +24,7 @@ from yichuang.core.refusal import Refusal
 from yichuang.identity.models import Applicant
 
 FILES_PER_MATERIAL = 20
+THROWN = "申请人放弃填报"
 
 
 def start_draft(version_id: int, *, applicant: Applicant, fresh: bool = False, by: Actor, at: datetime) -> Draft:
@@ -38,7 +40,7 @@ def start_draft(version_id: int, *, applicant: Applicant, fresh: bool = False, b
     with transaction.atomic():
         found = compiled.one(_open_draft, applicant.pk, version.item_id)
         if found is not None and fresh:
-            found.delete()
+            throw_away(found, why=THROWN, by=by, at=at)
             found = None
         if found is not None and found.version_id == version.id:
             return found
@@ -161,15 +163,16 @@ def attach(draft_id: uuid.UUID, *, material: str, file: File, by: Actor, at: dat
 
 
 def detach(draft_id: uuid.UUID, *, file_id: int, by: Actor, at: datetime) -> None:
-    """Take a file away again; `file_id` is the DraftFile's. A second time changes nothing."""
-    del at
+    """Take a file away again and erase it; `file_id` is the DraftFile's. A second time changes nothing."""
     with transaction.atomic():
         draft = _locked(draft_id, by)
-        DraftFile.objects.filter(draft=draft, pk=file_id).delete()
+        held = DraftFile.objects.select_related("file").filter(draft=draft, pk=file_id).first()
+        if held is not None:
+            held.delete()
+            erase_unused(held.file, why="申请人移除", by=by, at=at)
 
 
 def discard_draft(draft_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
-    """Throw the draft away, with what was typed."""
-    del at
+    """Throw the draft away, with what was typed and uploaded."""
     with transaction.atomic():
-        _locked(draft_id, by).delete()
+        throw_away(_locked(draft_id, by), why=THROWN, by=by, at=at)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yichuang.cases.rules.facts import LIGHTS, OPEN, STATES
 from yichuang.core.forms import ChoiceField, Form
 from yichuang.core.forms import field as kit_field
+from yichuang.identity.letters import letter_field
 from yichuang.identity.models import Applicant
 
 SCOPES = [
@@ -122,7 +123,7 @@ class AgentForm(Form):
 
     error_title = _("代理信息需要修改")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, letter_needed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [k for k in Applicant.ID_KINDS if k[0] != "uscc"]
         self.fields["id_kind"] = ChoiceField(
@@ -133,3 +134,4 @@ class AgentForm(Form):
         self.fields["phone"] = kit_field("phone", label=_("代理人电话"))
         self.fields["matters"] = kit_field("text", label=_("委托事项及权限"), max_length=200)
         self.fields["valid_until"] = kit_field("date", label=_("委托截止日期"))
+        self.fields["letter"] = letter_field(needed=letter_needed)

@@ -4,7 +4,7 @@ from yichuang.cases.queries.drafts import draft_for, my_drafts
 from yichuang.cases.queries.gate import case_for, documents_for, material_file, roles_in, visible_cases
 from yichuang.cases.queries.lists import colleagues, counts, handlers_for, my_cases, notices, staff_to_name, worklist
 from yichuang.cases.queries.page import CasePage, case_page, correction_points, delivery_of, explain, form_of, timeline
-from yichuang.cases.queries.standing import barred, duplicates, retained
+from yichuang.cases.queries.standing import barred, duplicates, retained, stays
 from yichuang.cases.queries.window import applicant_at_window, frequent_items, kept_files, known, may_apply, points_of
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "retained",
     "roles_in",
     "staff_to_name",
+    "stays",
     "timeline",
     "visible_cases",
     "worklist",

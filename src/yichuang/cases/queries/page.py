@@ -32,6 +32,8 @@ from yichuang.catalogue.rules.facts import VersionFacts
 from yichuang.core import calendar, compiled
 from yichuang.core.actor import Actor
 from yichuang.core.models import LogEvent
+from yichuang.identity.models import Agency
+from yichuang.identity.queries import letters_of
 
 QUIET_FOR_APPLICANTS = ("case.flagged", "case.rescheduled", "case.document_rendered", "case.assigned")
 
@@ -74,6 +76,7 @@ class CasePage:
     verbs: tuple[OpenVerb, ...]
     roles: frozenset[str]
     bar: Bar | None
+    letters: list[Agency]
 
 
 def form_of(case: Case) -> CaseForm | None:
@@ -169,6 +172,7 @@ def case_page(actor: Actor, number: str, *, on: date) -> CasePage:
         verbs=open_verbs(case, actor),
         roles=roles_of(case.facts(), actor),
         bar=barred(case.applicant_id, case.item_id, on),
+        letters=letters_of(case.applicant, at=case.received_at) if actor.is_staff else [],
     )
 
 

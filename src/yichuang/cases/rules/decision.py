@@ -15,6 +15,31 @@ from yichuang.core.refusal import Refusal
 BAR_YEARS = {"false_statement": 1, "fraud": 3}  # 行政许可法 78, 79
 
 
+LAWS = {"false_statement": "行政许可法第七十八条", "fraud": "行政许可法第七十九条"}
+
+
+def barring(concerns_safety: bool | None, *, declared: bool) -> bool:
+    """Whether who deceived may not apply again for a while: only where the item directly concerns public security, personal
+    health or the safety of life and property.
+
+    concerns_safety: what the version says; None when it says nothing, then what the decider declares holds.
+    """
+    return declared if concerns_safety is None else concerns_safety
+
+
+def not_declared_against(concerns_safety: bool | None, ground: str, *, declared: bool) -> None:
+    """Refuses a bar for an item whose version says that it does not concern safety. Raises Refusal 422 "bar.no_safety"."""
+    if declared and concerns_safety is False:
+        raise Refusal(
+            "bar.no_safety",
+            "本事项不属于直接关系公共安全、人身健康、生命财产安全的事项，不能限制再次申请。",
+            "请不作限制后再提交；事项认定有误的，请先修订事项目录。",
+            law=LAWS[ground],
+            fields={"bar": "本事项不适用限制申请"},
+            status=422,
+        )
+
+
 def deciders(facts: CaseFacts) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(roles, scopes) of whoever decides: of the deciding step, where the version has one; a 即办件's handler else."""
     final = final_step(facts)

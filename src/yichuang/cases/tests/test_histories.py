@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yichuang.cases import commands
-from yichuang.cases.models import Case, CaseForm, CaseStep, CaseSuspension, Document, Statement
+from yichuang.cases.models import Case, CaseForm, CaseStep, CaseSuspension, Document, MaterialFile, Statement
 from yichuang.cases.rules import machine
 from yichuang.cases.rules.facts import FINAL
 from yichuang.cases.tests import given as make
 from yichuang.cases.tests.given import AT, later
-from yichuang.core.models import LogEvent
+from yichuang.core import files
+from yichuang.core.models import File, LogEvent
 from yichuang.core.refusal import Refusal
 from yichuang.core.verify import verify
 
@@ -183,7 +184,13 @@ def test_erasing_a_finished_case_forgets_people_and_still_verifies():
         commands.erase(running.number, why="申请人要求", by=w.sweep, at=later(9))
     with pytest.raises(Refusal):
         commands.erase(case.number, why="", by=w.sweep, at=later(9))
+    scans = [f.file for f in MaterialFile.objects.filter(material__case=case)]
+    assert scans
     commands.erase(case.number, why="保存期限届满", by=w.head, at=later(9))
+    for scan in scans:
+        with pytest.raises(Refusal) as no:
+            files.content(File.objects.get(pk=scan.pk))
+        assert no.value.code == "files.erased"
     case.refresh_from_db()
     assert case.applicant_name == ""
     for table in (CaseForm, Statement, Document):

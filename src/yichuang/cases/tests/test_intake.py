@@ -10,6 +10,7 @@ from yichuang.cases import commands, queries
 from yichuang.cases.models import Bar, Case, CaseForm, Document, Draft, MaterialFile
 from yichuang.cases.tests import given
 from yichuang.cases.tests.given import AT, later
+from yichuang.catalogue.tests import given as catalogue
 from yichuang.core.models import LogEvent
 from yichuang.core.refusal import Refusal
 from yichuang.identity.tests import given as identity
@@ -181,6 +182,22 @@ def test_a_bar_keeps_the_applicant_from_this_item_only(w: given.World):
     with pytest.raises(Refusal) as no:
         commands.record_bar(w.applicant, w.version.item_id, ground="fraud", source="x", by=w.handler, at=AT)
     assert no.value.status == 403
+
+
+def test_fraud_bars_only_from_an_item_that_concerns_safety_as_the_case_s_own_version_says():
+    w = given.world(concerns_safety=False)
+    case = given.granted_case(w)
+    how = {"ground": "fraud", "by": w.head, "at": later(9)}
+    for source in ("阎审批撤〔2026〕1号", case.stream):
+        with pytest.raises(Refusal) as no:
+            commands.record_bar(w.applicant, w.version.item_id, source=source, **how)
+        assert (no.value.code, no.value.law) == ("bar.no_safety", "行政许可法第七十九条")
+    catalogue.revised(w.version, at=later(9), concerns_safety=True)
+    with pytest.raises(Refusal):
+        commands.record_bar(w.applicant, w.version.item_id, source=case.number, **how)
+    assert not Bar.objects.exists()
+    bar = commands.record_bar(w.applicant, w.version.item_id, source="阎审批撤〔2026〕1号", **how)
+    assert bar.ends_on == date(2029, 3, 11)
 
 
 def test_duplicates_are_shown_before_another_one_is_taken_in(w: given.World):

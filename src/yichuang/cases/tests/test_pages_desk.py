@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from yichuang.cases import commands
 from yichuang.cases.forms.acts import ACTS
-from yichuang.cases.models import Case, MaterialFile, StaffNotice
+from yichuang.cases.models import Bar, Case, MaterialFile, StaffNotice
 from yichuang.cases.rules.machine import MACHINE, SILENT
 from yichuang.cases.tests import given
-from yichuang.cases.tests.people import People, people
+from yichuang.cases.tests.people import People, body, people
 from yichuang.cases.tests.test_pages_portal import RICH, fields, photo
 from yichuang.core.models import LogEvent
 from yichuang.core.tests.counting import pinned
@@ -283,6 +283,20 @@ def test_special_procedures_extension_and_their_wrong_input() -> None:
     assert act(p, "head", case, "extend", days="5", reason="再延").status_code in (403, 409)
 
 
+@pytest.mark.parametrize(
+    ("concerns", "words", "asked"),
+    [(True, "一年内不得再次申请", False), (False, "不限制再次申请", False), (None, "并且该事项直接关系", True)],
+)
+def test_the_refusal_s_form_says_whether_a_false_statement_bars(concerns: bool | None, words: str, asked: bool) -> None:
+    p = people(concerns_safety=concerns)
+    case = given.reviewed_case(p.w)
+    page = p.browser("reviewer").get(f"/desk/cases/{case.number}/do/refuse/").content.decode()
+    assert words in page
+    assert ('name="bar"' in page) == asked
+    assert act(p, "reviewer", case, "refuse", reasons="伪造", false_statement="on").status_code == 302
+    assert Bar.objects.exists() == bool(concerns)
+
+
 def test_a_refusal_needs_its_reasons_and_reaches_the_applicant() -> None:
     p = people()
     case = given.reviewed_case(p.w)
@@ -498,6 +512,45 @@ def test_an_agent_is_registered_with_the_authorisation_and_acts() -> None:
     answer = browser.post(url_of(p), window(p, agent=str(agency.agent_id)))
     assert answer.status_code == 302
     assert Case.objects.get().agent_id == agency.agent_id
+
+
+def test_an_organisation_s_agent_brings_the_letter_and_whoever_handles_the_case_reads_it() -> None:
+    now = timezone.localtime()
+    p = people()
+    company, _ = identity.organisation("阎良区云上理发店（演示）", at=now)
+    browser = p.browser("clerk")
+    page = f"/desk/intake/{p.w.version.item_id}/{company.pk}/"
+    data = {
+        "id_kind": "citizen",
+        "id_number": identity.citizen_number(),
+        "name": "钱代办",
+        "phone": "13900000003",
+        "matters": "代为提交",
+        "valid_until": str(now.date().replace(year=now.year + 1)),
+    }
+    without = browser.post(f"{page}agent/", data)
+    assert without.status_code == 422
+    assert "请上传加盖公章的授权委托书" in without.content.decode()
+    assert not Agency.objects.filter(principal=company, role="agent").exists()
+    assert browser.post(f"{page}agent/", {**data, "letter": photo("委托书.png")}).status_code == 302
+    agency = Agency.objects.get(principal=company, role="agent")
+    link = f"{page}letters/{agency.pk}/"
+    assert link in browser.get(page).content.decode()
+    assert body(browser.get(link)) == given.PNG
+    again = browser.post(f"{page}agent/", {**data, "letter": photo("委托书.png")})
+    assert again.status_code == 409 or "已有在期的委托" in again.content.decode()
+    assert browser.post(page, window(p, agent=str(agency.agent_id))).status_code == 302
+    case = Case.objects.get(applicant=company)
+    desk = f"/desk/cases/{case.number}/"
+    letter = f"{desk}letters/{agency.pk}/"
+    for who, status in (("handler", 200), ("other_handler", 404), ("admin", 404)):
+        looks = LogEvent.objects.filter(stream=f"personal:{company.ref}").count()
+        answer = p.browser(who).get(letter)
+        assert (answer.status_code, body(answer) == given.PNG) == (status, status == 200)
+        assert (LogEvent.objects.filter(stream=f"personal:{company.ref}").count() > looks) == (status == 200)
+    assert letter in p.browser("handler").get(desk).content.decode()
+    other = p.case()
+    assert p.browser("handler").get(f"/desk/cases/{other.number}/letters/{agency.pk}/").status_code == 404
 
 
 def test_rows_and_conditions_at_the_window() -> None:

@@ -14,6 +14,7 @@ from yichuang.cases.models import Case, Document, Draft, DraftFile, MaterialFile
 from yichuang.cases.tests import given
 from yichuang.cases.tests.people import EVERYBODY, PERSONS, STAFF, People, body, people
 from yichuang.core.models import LogEvent
+from yichuang.identity.models import Agency
 
 pytestmark = pytest.mark.django_db
 OWN = frozenset({"applicant", "agent"})
@@ -42,6 +43,7 @@ def pages(p: People, case: Case, draft: Draft) -> dict[str, Page]:
     held = DraftFile.objects.filter(draft=draft).first()
     paper = MaterialFile.objects.filter(material__case=case).first()
     receipt = Document.objects.get(case=case, kind="receipt")
+    letter = Agency.objects.get(principal=p.w.applicant)
     assert held is not None
     assert paper is not None
     apply, desk = f"/apply/drafts/{pk}/", f"/desk/cases/{number}/"
@@ -71,11 +73,15 @@ def pages(p: People, case: Case, draft: Draft) -> dict[str, Page]:
         "intake_agent": Page(
             f"/desk/intake/{version.item_id}/{p.w.applicant.pk}/agent/", frozenset({"clerk"}), staff=403
         ),
+        "intake_letter": Page(
+            f"/desk/intake/{version.item_id}/{p.w.applicant.pk}/letters/{letter.pk}/", frozenset({"clerk"}), staff=403
+        ),
         "intake_done": Page(f"/desk/intake/done/{number}/", frozenset({"clerk"}), staff=403),
         "desk_case": Page(desk, SEES),
         "desk_explain": Page(f"{desk}why/acceptance/", SEES),
         "desk_material": Page(f"{desk}materials/{paper.pk}/", SEES),
         "desk_document": Page(f"{desk}documents/{receipt.pk}/", SEES),
+        "desk_letter": Page(f"{desk}letters/{letter.pk}/", SEES),
     }
 
 

@@ -10,6 +10,7 @@ from yichuang.cases import commands, queries
 from yichuang.cases.models import Bar, Case, Document, StaffNotice
 from yichuang.cases.tests import given
 from yichuang.cases.tests.given import AT, later
+from yichuang.catalogue.tests import given as catalogue
 from yichuang.core.models import LogEvent
 from yichuang.core.refusal import Refusal
 from yichuang.core.verify import verify
@@ -262,9 +263,7 @@ def test_a_refusal_has_reasons_and_remedies_and_false_statements_may_bar(w: give
     with pytest.raises(Refusal) as no:
         commands.refuse(case.number, reasons="", by=w.reviewer, at=later(2))
     assert "reasons" in no.value.fields
-    case = commands.refuse(
-        case.number, reasons="检测报告系伪造", false_statement=True, bar=True, by=w.reviewer, at=later(2)
-    )
+    case = commands.refuse(case.number, reasons="检测报告系伪造", false_statement=True, by=w.reviewer, at=later(2))
     text = str(Document.objects.get(case=case, kind="refusal").content)
     for words in ("检测报告系伪造", "六十日", "六个月", "西安市阎良区人民政府", "第七十八条", "2027年3月4日"):
         assert words in text
@@ -275,6 +274,40 @@ def test_a_refusal_has_reasons_and_remedies_and_false_statements_may_bar(w: give
     plain = given.refused_case(given.world())
     assert plain.state == "refused"
     assert Bar.objects.count() == 1
+
+
+def test_a_false_statement_bars_nobody_from_an_item_that_does_not_concern_safety():
+    w = given.world(concerns_safety=False)
+    case = given.reviewed_case(w)
+    with pytest.raises(Refusal) as no:
+        commands.refuse(case.number, reasons="伪造", false_statement=True, bar=True, by=w.reviewer, at=later(2))
+    assert (no.value.code, no.value.law) == ("bar.no_safety", "行政许可法第七十八条")
+    assert Case.objects.get(pk=case.pk).state == "accepted"
+    commands.refuse(case.number, reasons="伪造", false_statement=True, by=w.reviewer, at=later(2))
+    text = str(Document.objects.get(case=case, kind="refusal").content)
+    assert "不得再次申请" not in text
+    assert not Bar.objects.exists()
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_under_a_version_that_does_not_say_the_decider_declares_whether_it_concerns_safety(declared: bool):
+    w = given.world(concerns_safety=None)
+    case = given.reviewed_case(w)
+    commands.refuse(case.number, reasons="伪造", false_statement=True, bar=declared, by=w.reviewer, at=later(2))
+    assert Bar.objects.exists() == declared
+
+
+def test_a_case_stays_with_what_its_own_version_says_of_safety():
+    w = given.world(concerns_safety=None)
+    case = given.reviewed_case(w)
+    catalogue.revised(w.version, at=AT, concerns_safety=True)
+    commands.refuse(case.number, reasons="伪造", false_statement=True, by=w.reviewer, at=later(2))
+    assert not Bar.objects.exists()
+
+
+def test_a_refusal_without_a_false_statement_bars_nobody(w: given.World):
+    assert given.refused_case(w).state == "refused"
+    assert not Bar.objects.exists()
 
 
 def test_issue_delivers_the_licence_once_with_the_form_s_words(w: given.World):

@@ -12,8 +12,11 @@ from yichuang.cases import commands, queries
 from yichuang.cases.models import Case
 from yichuang.cases.tests import given
 from yichuang.cases.tests.given import AT, later
+from yichuang.catalogue import commands as catalogue_commands
+from yichuang.catalogue import queries as catalogue_queries
+from yichuang.catalogue.tests import given as catalogue
 from yichuang.core import calendar, jobs
-from yichuang.core.actor import system
+from yichuang.core.actor import Actor, system
 from yichuang.core.models import Job, LogEvent
 from yichuang.core.refusal import Refusal
 from yichuang.core.verify import verify
@@ -23,7 +26,7 @@ pytestmark = pytest.mark.django_db
 SYSTEM = system("calendar")
 
 
-def holiday(*days: str) -> None:
+def holiday(*days: str, by: Actor = SYSTEM) -> None:
     """A notice that makes these days of 2026 a rest, with everything that 2026 has already."""
     from yichuang.core.calendar import seeding
 
@@ -32,7 +35,7 @@ def holiday(*days: str) -> None:
         {"date": d.on.isoformat(), "name": d.name, "kind": "makeup_workday" if d.working else "holiday"} for d in known
     ]
     rows += [{"date": d, "name": "临时放假", "kind": "holiday"} for d in days]
-    calendar.import_year(rows, by=SYSTEM, at=later(1), source="临时放假通知")
+    calendar.import_year(rows, by=by, at=later(1), source="临时放假通知")
 
 
 def events(kind: str) -> int:
@@ -67,6 +70,35 @@ def test_a_new_calendar_starts_a_job_that_moves_every_open_case():
     assert verify().clean
     line = queries.case_page(w.head, accepted.number, on=date(2026, 3, 4)).timeline[-1]
     assert "承诺办结日期由2026年3月9日改为2026年3月10日" in line.title
+
+
+def elsewhere(division: str) -> given.World:
+    """An item in force in another division, with its people there."""
+    organ = identity.department("临潼区行政审批服务局", division=division)
+    by = system("setup", division)
+    made = catalogue_commands.create_item(
+        {**catalogue.content(), "department": organ.name}, division=division, by=by, at=AT
+    )
+    catalogue_commands.publish_version(made.pk, by=by, at=AT)
+    return given.world(version=catalogue_queries.version(made.pk))
+
+
+def test_the_calendar_is_the_country_s_whoever_enters_it_every_division_moves():
+    ours, theirs = given.accepted_case(given.world()), given.accepted_case(elsewhere("610115"))
+    assert (ours.division, theirs.division) == ("610114", "610115")
+    _, admin = identity.staff("习管理", ("system_administrator",), ours.department)
+    assert admin.division == "610114"
+    holiday("2026-03-06", by=admin)
+    job = Job.objects.get(kind="cases.recompute")
+    assert job.division == "610114", "it is the administrator's own, to look at"
+    jobs.run.func(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total, job.result["moved"]) == (Job.DONE, 2, 2, 2)
+    for case in (ours, theirs):
+        case.refresh_from_db()
+        assert case.promised_due_on == date(2026, 3, 10)
+        event = LogEvent.objects.get(stream=case.stream, kind="case.rescheduled")
+        assert event.division == case.division
 
 
 def test_recomputation_is_taken_up_again_where_it_was(monkeypatch: pytest.MonkeyPatch):

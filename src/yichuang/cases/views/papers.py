@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,8 +12,11 @@ from django.views.decorators.http import require_GET
 
 from yichuang.cases import commands, queries
 from yichuang.core import files, personal
+from yichuang.core.actor import Actor
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, desk, signed_in
+from yichuang.identity import queries as identity
+from yichuang.identity.models import Applicant
 
 SHOWN = ("application/pdf", "image/png", "image/jpeg")
 
@@ -52,6 +56,24 @@ def document(request: HttpRequest, number: str, document_id: int) -> HttpRespons
         raise Refusal("document.not_found", "没有找到这份文书。", "请从办件页面的文书列表中打开。", status=404)
     stored = found.file or commands.render(found.pk, by=who, at=timezone.localtime())
     return files.response(stored, inline=request.GET.get("download") != "1")
+
+
+@desk()
+@require_GET
+def desk_letter(request: HttpRequest, number: str, agency: int) -> HttpResponseBase:
+    """The 授权委托书 under which somebody could act in the case, to staff who see the case. The look is recorded."""
+    who = actor(request)
+    case = queries.case_for(who, number)
+    return shown_letter(case.applicant, agency, case.received_at, case.number, who)
+
+
+def shown_letter(principal: Applicant, agency: int, on: datetime, why: str, who: Actor) -> HttpResponseBase:
+    """One of the principal's letters that stood on that day. Raises Refusal 404 "agency.unknown"."""
+    held = next((a for a in identity.letters_of(principal, at=on) if a.pk == agency), None)
+    if held is None or held.letter is None:
+        raise Refusal("agency.unknown", "没有找到这份授权委托书。", "请从办件或收件页面打开。", status=404)
+    personal.looked(principal.ref, ["letter"], why, by=who, at=timezone.localtime())
+    return files.response(held.letter, inline=True)
 
 
 desk_material, desk_document = desk()(material), desk()(document)

@@ -128,6 +128,7 @@ class ItemVersion(Logged):
     server_type = models.JSONField("服务对象类别", default=list)
     summary = models.CharField("一句话说明", max_length=300, blank=True)
     by_law = models.TextField("设定依据", blank=True)
+    concerns_safety = models.BooleanField("是否直接关系公共安全、人身健康、生命财产安全", null=True)
     project_type = models.CharField("办件类型", max_length=1, blank=True)
     anticipate_day = models.PositiveSmallIntegerField("法定办结时限", null=True, blank=True)
     anticipate_type = models.CharField("法定办结时限单位", max_length=10, blank=True)

@@ -129,6 +129,7 @@ def facts_of(row: ItemVersion) -> facts.VersionFacts:
         form=form,
         licence=_licence(row.licence),
         publicity=facts.PublicityFacts(**{k: v or "" for k, v in (row.publicity or {}).items()}),
+        concerns_safety=row.concerns_safety,
         elements={name: getattr(row, name) for name in ELEMENT_COLUMNS if name not in ("form", "licence", "publicity")}
         | {"aliases": [a.text for a in _ordered(row, "alias_rows")]},
     )

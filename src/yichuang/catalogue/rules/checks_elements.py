@@ -211,6 +211,27 @@ def fees(c: shape.Content, _: Context) -> Iterator[Finding]:
             )
 
 
+def safety(c: shape.Content, _: Context) -> Iterator[Finding]:
+    """Whether who deceives is barred from applying again follows from this element."""
+    law = f"{LICENSING}第七十八条、第七十九条"
+    if c["task_type"] == "01" and c["concerns_safety"] is None:
+        yield warning(
+            "safety.missing",
+            "concerns_safety",
+            "没有写明本许可是否直接关系公共安全、人身健康、生命财产安全。",
+            "请对照设定依据填写是或否：选“是”的，隐瞒情况、提供虚假材料的一年内，以欺骗、贿赂取得许可的三年内不得再次申请。",
+            law,
+        )
+    if c["task_type"] not in ("", "01") and c["concerns_safety"] is not None:
+        yield warning(
+            "safety.not_licence",
+            "concerns_safety",
+            "只有行政许可才填写是否直接关系公共安全、人身健康、生命财产安全。",
+            "请删去这一要素，或改正事项类型。",
+            law,
+        )
+
+
 def basis(c: shape.Content, _: Context) -> Iterator[Finding]:
     levels = []
     for n, citation in enumerate(c["citations"]):

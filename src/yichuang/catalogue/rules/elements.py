@@ -52,6 +52,7 @@ ELEMENTS: tuple[Element, ...] = (
     Element("server_type", "服务对象类别", "codes", codes=SERVER_TYPES),
     Element("summary", "一句话说明", size=300),
     Element("by_law", "设定依据", size=4000, needed=True),
+    Element("concerns_safety", "是否直接关系公共安全、人身健康、生命财产安全", "yes"),
     Element("project_type", "办件类型", "code", codes=facts.PROJECT_TYPES, needed=True),
     Element("anticipate_day", "法定办结时限", "days", needed=True),
     Element("anticipate_type", "法定办结时限单位", "code", codes=DAY_TYPES, needed=True),

@@ -174,7 +174,8 @@ class PublicityFacts:
 @dataclass(frozen=True, slots=True)
 class VersionFacts:
     """A version, whole. statutory_days, promised_days: working days from acceptance unless the type says "calendar";
-    acceptance_days: working days from receipt (行政许可法 32)."""
+    acceptance_days: working days from receipt (行政许可法 32). concerns_safety: the item directly concerns public security,
+    personal health or the safety of life and property (行政许可法 78, 79); None: the version does not say."""
 
     id: int
     item_id: int
@@ -219,6 +220,7 @@ class VersionFacts:
     licence: LicenceFacts | None
     publicity: PublicityFacts
     acceptance_days: int = 5
+    concerns_safety: bool | None = None
     elements: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -8,8 +8,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from stdnum.cn import ric, uscc
-from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength, ValidationError
+from stdnum.cn import uscc
+from stdnum.exceptions import InvalidFormat, InvalidLength, ValidationError
+
+from yichuang.core.rules import gb11643
 
 if TYPE_CHECKING:
     from yichuang.catalogue.rules.form import Field
@@ -195,19 +197,11 @@ def _phone(item: Field, text: str, today: str) -> str:
 
 
 def _citizen(item: Field, text: str, today: str) -> str:
-    number = re.sub(r"\s", "", text).upper().replace("Ｘ", "X")
-    try:
-        ric.validate(number)
-    except InvalidLength:
-        raise Unfit(f"{item.label}应为18位，现有{len(number)}位，请核对") from None
-    except InvalidChecksum:
-        raise Unfit(f"{item.label}的校验码不对，可能有一位写错，请对照证件逐位核对") from None
-    except ValidationError:
-        raise Unfit(
-            f"{item.label}不是有效的公民身份号码（前17位为数字，含行政区划与出生日期），请对照证件核对"
-        ) from None
-    if today and ric.get_birth_date(number) > date.fromisoformat(today):
-        raise Unfit(f"{item.label}中的出生日期晚于今天，请对照证件核对")
+    """Any number of the shape of GB 11643: a responsible person may hold a residence permit."""
+    number = gb11643.clean(text)
+    on = date.fromisoformat(today) if today else None
+    if words := gb11643.fault(number, on=on, name=item.label):
+        raise Unfit(words)
     return number
 
 

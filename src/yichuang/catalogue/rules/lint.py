@@ -35,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     elements.complete,
     elements.codes,
     elements.basis,
+    elements.safety,
     elements.periods,
     elements.visits,
     elements.fees,

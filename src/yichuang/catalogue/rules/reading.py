@@ -18,7 +18,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
          "power_source", "task_state", "main_audience", "server_type", "user_topic_type", "corp_topic_type"),
     ),
     ("编码", ("local_task_code", "task_code", "task_handle_item", "catalog_code", "local_catalog_code")),
-    ("依据和条件", ("by_law", "accept_condition", "limit_explain", "service_type")),
+    ("依据和条件", ("by_law", "concerns_safety", "accept_condition", "limit_explain", "service_type")),
     (
         "时限",
         ("project_type", "anticipate_day", "anticipate_type", "anticipate_explain", "promise_day", "promise_type",

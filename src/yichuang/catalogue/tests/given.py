@@ -8,13 +8,24 @@ from itertools import count
 from typing import Any
 
 from yichuang.catalogue import commands, queries
-from yichuang.catalogue.models import ItemVersion
+from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.catalogue.rules.facts import VersionFacts
 from yichuang.core.actor import Actor
 from yichuang.identity.tests import given as identity
 from yichuang.identity.tests.given import AT, DIVISION, by_system
 
-__all__ = ["AT", "CONTENT", "DIVISION", "by_system", "content", "draft", "editor", "published_item", "sparse_row"]
+__all__ = [
+    "AT",
+    "CONTENT",
+    "DIVISION",
+    "by_system",
+    "content",
+    "draft",
+    "editor",
+    "published_item",
+    "revised",
+    "sparse_row",
+]
 
 _serial = count(1)
 
@@ -62,6 +73,7 @@ CONTENT: dict[str, Any] = {
     "promise_type": "working",
     "accept_condition": "有固定经营场所，卫生条件符合要求。",
     "handle_flow": "申请、受理、审查、决定、送达。",
+    "concerns_safety": True,
     "project_type": "2",
     "handle_type": ["1", "2", "3", "4"],
     "limit_scene_num": 0,
@@ -168,6 +180,15 @@ def published_item(*, by: Actor | None = None, at: datetime = AT, **overrides: A
     """A published item, whole (see CONTENT); overrides replace elements of the content."""
     made = draft(by=by, at=at, **overrides)
     commands.publish_version(made.pk, by=by or by_system(), at=at)
+    return queries.version(made.pk)
+
+
+def revised(version: VersionFacts, *, at: datetime = AT, **overrides: Any) -> VersionFacts:
+    """The next version of a published item, in force."""
+    item = Item.objects.get(pk=version.item_id)
+    content = {**queries.content(queries.in_force(item.pk)), **overrides}
+    made = commands.draft_version(item, content, by=by_system(), at=at)
+    commands.publish_version(made.pk, by=by_system(), at=at)
     return queries.version(made.pk)
 
 

@@ -73,7 +73,7 @@ def test_an_answer_is_kept_in_one_form(kind, given_, kept):
             "名称应为11位手机号，或带区号的固定电话（如 029-86200000），现有10位，请核对",
         ),
         ({"type": "email"}, "a@b", "名称的格式不对，请按“name@example.com”的样式填写"),
-        ({"type": "citizen_id"}, "61011419880615001", "名称应为18位，现有17位，请核对"),
+        ({"type": "citizen_id"}, "61011419880615001", "名称应为 18 位，您填写了 17 位，请检查是否多输或漏输"),
         ({"type": "uscc"}, "91610114MA0000001", "名称应为18位，现有17位，请核对"),
         ({"type": "boolean"}, "也许", "“名称”请选择“是”或“否”"),
         ({"type": "boolean", "required": True}, "0", "请确认“名称”后再继续"),
@@ -86,8 +86,8 @@ def test_a_message_says_what_is_wrong_and_how_to_mend_it(more, given_, message):
 
 def test_digits_are_checked():
     wrong = citizen_number(5)[:-1] + ("0" if citizen_number(5)[-1] != "0" else "1")
-    assert "校验码不对" in said(form(field(type="citizen_id")), wrong)
-    assert "18位" not in said(form(field(type="citizen_id")), "61011419881315001X")
+    assert "校验位不符" in said(form(field(type="citizen_id")), wrong)
+    assert "出生日期" in said(form(field(type="citizen_id")), "61011419881315001X")
     code = organisation_code(5)
     assert "校验码不对" in said(form(field(type="uscc")), code[:-1] + ("0" if code[-1] != "0" else "1"))
 

@@ -6,6 +6,7 @@ import pytest
 
 from yichuang.catalogue import commands, queries
 from yichuang.catalogue.models import Item, ItemVersion, Material, Posting, Term
+from yichuang.catalogue.rules.content import element_of
 from yichuang.catalogue.tests import given
 from yichuang.core import tables
 from yichuang.core.models import LogEvent
@@ -115,6 +116,24 @@ def test_an_export_read_back_changes_nothing_and_makes_the_same_items_in_an_empt
     assert copy.state == "published"
     assert queries.current(copy.pk).digest == first.digest
     assert list(queries.export_rows("610115")) == rows
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "read"),
+    [
+        ("concerns_safety", "1", True),
+        ("是否直接关系公共安全、人身健康、生命财产安全", "否", False),
+        ("concerns_safety", "", None),
+    ],
+)
+def test_whether_an_item_concerns_safety_is_a_column_of_tables_and_of_exports(heading, cell, read):
+    enter([given.sparse_row(1, task_type="01", **{element_of(heading): cell})])
+    version = ItemVersion.objects.get()
+    assert version.concerns_safety is read
+    assert queries.facts_of(queries.whole().get(pk=version.pk)).concerns_safety is read
+    assert "concerns_safety" in queries.export_names()
+    exported = next(iter(queries.export_rows()))
+    assert exported["concerns_safety"] == {True: "1", False: "0", None: ""}[read]
 
 
 def test_what_the_database_refuses_takes_no_other_row_with_it(monkeypatch):

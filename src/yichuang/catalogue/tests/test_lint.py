@@ -40,6 +40,8 @@ ISSUER = organisation_code(7, prefix="11610114MB")
     ("changes", "code", "severity"),
     [
         ({"link_way": ""}, "element.missing", "error"),
+        ({"concerns_safety": None}, "safety.missing", "warning"),
+        ({"task_type": "10", "catalog_code": "001023005000"}, "safety.not_licence", "warning"),
         ({"materials": []}, "element.missing", "error"),
         ({"form": None}, "form.missing", "error"),
         ({"summary": ""}, "summary.missing", "warning"),

@@ -202,6 +202,7 @@ def test_the_database_lets_one_version_be_published():
     [
         "UPDATE catalogue_itemversion SET promise_day = 1 WHERE id = {v}",
         "UPDATE catalogue_itemversion SET digest = 'x' WHERE id = {v}",
+        "UPDATE catalogue_itemversion SET concerns_safety = NULL WHERE id = {v}",
         "UPDATE catalogue_itemversion SET state = 'draft' WHERE id = {v}",
         "UPDATE catalogue_material SET material_name = 'x' WHERE version_id = {v}",
         "DELETE FROM catalogue_material WHERE version_id = {v}",

@@ -7,6 +7,7 @@ from yichuang.core.models.jobs import Job
 from yichuang.core.models.log import LogEvent, Logged, Seal, SealLeaf
 from yichuang.core.models.numbers import Counter
 from yichuang.core.models.outbox import Message
+from yichuang.core.models.shared import SharedEntry
 from yichuang.core.models.work import Heartbeat, ScheduleRun
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "Seal",
     "SealLeaf",
     "ServiceHours",
+    "SharedEntry",
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import uscc
+
+from yichuang.core.rules import gb11643
 
 INVENTED = "（演示）"  # the mark of invented people, not part of the name
 COMPOUND_SURNAMES = frozenset(
@@ -33,10 +35,10 @@ def mask_name(name: str) -> str:
 def mask_id(number: str) -> str:
     """A person's document number: 610114199001011234 -> 610***********1234.
 
-    A valid 统一社会信用代码 is public and is not masked, unless it could be a citizen's number too.
+    A valid 统一社会信用代码 is public and is not masked, unless it could be a person's number too.
     """
     number = number.strip()
-    if len(number) == 18 and uscc.is_valid(number) and not ric.is_valid(number):
+    if len(number) == 18 and uscc.is_valid(number) and not gb11643.is_valid(number):
         return number
     if len(number) >= 15:
         return _middle(number, 3, 4)

@@ -11,7 +11,7 @@ from yichuang.identity.commands.accounts import (
     set_preferences,
     unlock_account,
 )
-from yichuang.identity.commands.agencies import appoint_agent, end_agency
+from yichuang.identity.commands.agencies import appoint_agent, attach_letter, end_agency
 from yichuang.identity.commands.applicants import (
     ask_verification,
     erase_applicant,
@@ -40,6 +40,7 @@ __all__ = [
     "appoint_administrator",
     "appoint_agent",
     "ask_verification",
+    "attach_letter",
     "change_password",
     "close_post",
     "create_client",

@@ -9,6 +9,7 @@ from django.db import transaction
 from yichuang.core import log
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
+from yichuang.core.models import File
 from yichuang.core.refusal import Refusal
 from yichuang.identity import rules
 from yichuang.identity.commands.verification import CLERKS, lock_applicant
@@ -25,6 +26,7 @@ def appoint_agent(
     matters: str,
     valid_from: date | None = None,
     valid_until: date | None,
+    letter: File | None = None,
     by: Actor,
     at: datetime,
 ) -> Agency:
@@ -33,6 +35,7 @@ def appoint_agent(
 
     agent: the person; or their name and number, which must be those of a registered person (what is not found and what
     does not agree get the same answer, so that nobody learns who is registered).
+    letter: the 授权委托书, stored by the actor under the principal's stream; an organisation's is needed.
     Raises Refusal: 403, 422 per field, 409 when such an agency stands already.
     """
     if not (by.is_system or by.has_any(CLERKS)):
@@ -56,6 +59,7 @@ def appoint_agent(
                 fields={"agent_id_number": "没有找到姓名和号码都一致的已注册人员"},
                 status=422,
             )
+    _check_letter(letter, principal, by)
     if agent.pk == principal.pk or agent.kind != "person":
         raise Refusal(
             "agency.oneself",
@@ -80,6 +84,7 @@ def appoint_agent(
             matters=matters.strip(),
             valid_from=begin,
             valid_until=valid_until,
+            letter=letter,
         )
         data = {
             "agency": agency.pk,
@@ -87,9 +92,54 @@ def appoint_agent(
             "role": "agent",
             "from": begin.isoformat(),
             "until": valid_until.isoformat() if valid_until else None,
+            "letter": letter.ref if letter else "",
         }
         log.append(principal.ref, Event("agency.appointed", data), by=by, at=at)
     return agency
+
+
+def attach_letter(agency: Agency, letter: File, *, by: Actor, at: datetime) -> Agency:
+    """Puts the 授权委托书 to an agency that has none yet: by the principal, or by a window clerk who sees it.
+
+    Raises Refusal 403, 409 when the agency is over or has its letter, 422.
+    """
+    if not (by.is_system or by.has_any(CLERKS)):
+        _require_principal(agency.principal, by, at)
+    _check_letter(letter, agency.principal, by)
+    with transaction.atomic():
+        lock_applicant(agency.principal_id)
+        row = Agency.objects.get(pk=agency.pk)
+        if row.ended_at or row.letter_id:
+            raise Refusal("agency.has_letter", "这项委托已有授权委托书或已经终止。", "请刷新页面查看。")
+        row.letter = letter
+        row.save(update_fields=["letter"])
+        data = {"agency": row.pk, "letter": letter.ref}
+        log.append(f"applicant:{row.principal_id}", Event("agency.letter_attached", data), by=by, at=at)
+    return row
+
+
+def _check_letter(letter: File | None, principal: Applicant, by: Actor) -> None:
+    """The letter is there where it must be, and is one that this actor stored for this principal."""
+    if letter is None:
+        if principal.kind != "person" and not by.is_system:
+            raise Refusal(
+                "agency.letter",
+                "单位委托代理人须有加盖公章的授权委托书。",
+                "请上传授权委托书的扫描件或照片（PDF、JPG、PNG）。",
+                law="《中华人民共和国行政许可法》第二十九条、《中华人民共和国民法典》第一百六十五条",
+                fields={"letter": "请上传加盖公章的授权委托书"},
+                status=422,
+            )
+        return
+    stranger = letter.owner != principal.ref or letter.stored_by != by.ref or letter.erased_at is not None
+    if stranger or Agency.objects.filter(letter=letter).exists():
+        raise Refusal(
+            "agency.letter",
+            "这个文件不能作为本次委托的授权委托书。",
+            "请重新上传授权委托书。",
+            fields={"letter": "请重新上传授权委托书"},
+            status=422,
+        )
 
 
 def end_agency(agency: Agency, *, reason: str = "", by: Actor, at: datetime) -> Agency:

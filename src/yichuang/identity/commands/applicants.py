@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db import transaction
+from allauth.socialaccount.models import SocialAccount
+from django.db import IntegrityError, transaction
 
 from yichuang.core import log
 from yichuang.core.actor import NOBODY, Actor, system
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
+from yichuang.core.rules import gb11643
 from yichuang.identity import rules
 from yichuang.identity.commands.passwords import check_password, set_password
 from yichuang.identity.commands.verification import CLERKS, claim, create, lock_applicant
 from yichuang.identity.models import Account, Agency, Applicant, Notice, Verification
 
 Retained = Callable[[Applicant], str]
+Stays = Callable[[Applicant, date], list[rules.Stay]]
 
 
 def register_person(
@@ -110,46 +113,64 @@ def ask_verification(
 
 def register_from_provider(*, name: str, id_number: str, phone: str, at: datetime) -> Account:
     """The account of a person whom the unified identity provider has checked: theirs, or a new one without a password.
+    The certified number says who it is: one person never gets two accounts, also when they come twice at once.
 
     Raises Refusal 422 when the provider's claims lack the name or the number; 409 when the window's record of the
     number has another name.
     """
     number, phone = rules.clean_identifier(id_number), rules.clean_phone(phone)
-    if rules.name_fault(name) or rules.identifier_fault("citizen", number, on=at.date()):
+    id_kind = gb11643.kind_of(number)
+    if rules.name_fault(name) or rules.identifier_fault(id_kind, number, on=at.date()):
         raise Refusal(
             "account.provider_claims",
             "统一身份认证没有提供完整的实名信息。",
             "请改用本平台账户登录，或到窗口核验身份。",
             status=422,
         )
+    if account := _account_of(id_kind, number):
+        return account
+    try:
+        with transaction.atomic():
+            return _certified(name.strip(), id_kind, number, phone, at)
+    except (IntegrityError, Refusal) as clash:
+        if isinstance(clash, Refusal) and clash.code != "applicant.has_account":
+            raise
+        if account := _account_of(id_kind, number):  # another window was quicker
+            return account
+        raise
+
+
+def _account_of(id_kind: str, number: str) -> Account | None:
+    known = Applicant.objects.select_related("account").filter(
+        id_kind=id_kind, id_number=number, account__isnull=False, erased_at__isnull=True
+    )
+    person = known.first()
+    return person.account if person else None
+
+
+def _certified(name: str, id_kind: str, number: str, phone: str, at: datetime) -> Account:
+    """A new account, bound to the person by the provider's word."""
     by = system("oidc")
-    with transaction.atomic():
-        known = Applicant.objects.select_related("account").filter(
-            id_kind="citizen", id_number=number, account__isnull=False, erased_at__isnull=True
-        )
-        person = known.first()
-        if person and person.account:
-            return person.account
-        free = bool(phone) and not rules.phone_fault(phone, mobile=True)
-        free = free and not Account.objects.filter(phone=phone).exists()
-        account = Account(username=f"u{secrets.token_hex(8)}", kind="person", phone=phone if free else "")
-        account.set_unusable_password()
-        account.password_changed_at = at
-        account.save()
-        log.append(account.ref, Event("account.registered", {"kind": "person"}), by=by, at=at)
-        claim(
-            account,
-            kind="person",
-            name=name.strip(),
-            id_kind="citizen",
-            id_number=number,
-            phone=phone if free else "",
-            address="",
-            invented=False,
-            method="oidc",
-            by=by,
-            at=at,
-        )
+    free = bool(phone) and not rules.phone_fault(phone, mobile=True)
+    free = free and not Account.objects.filter(phone=phone).exists()
+    account = Account(username=f"u{secrets.token_hex(8)}", kind="person", phone=phone if free else "")
+    account.set_unusable_password()
+    account.password_changed_at = at
+    account.save()
+    log.append(account.ref, Event("account.registered", {"kind": "person"}), by=by, at=at)
+    claim(
+        account,
+        kind="person",
+        name=name,
+        id_kind=id_kind,
+        id_number=number,
+        phone=phone if free else "",
+        address="",
+        invented=False,
+        method="oidc",
+        by=by,
+        at=at,
+    )
     return account
 
 
@@ -268,7 +289,8 @@ def erase_applicant(applicant: Applicant, *, reason: str, retained: Retained, by
     name somebody. The account is closed, agencies end, notices go.
 
     retained(applicant) -> why the data must stay ("" when nothing stands against it): the packages above know about
-    open cases and retention that law asks for. Who may: the person; a system administrator; the system.
+    open cases. Their reactions to "applicant.erased" erase the papers that need not be kept (`site/wiring.py` STAYS says
+    which stay and why). Who may: the person; a system administrator; the system.
     Raises Refusal 403, 409 when retained or erased already.
     """
     if not (by.is_system or by.has("system_administrator") or applicant.ref in by.behalf):
@@ -297,11 +319,16 @@ def erase_applicant(applicant: Applicant, *, reason: str, retained: Retained, by
             agency.save(update_fields=["ended_at"])
             log.append(f"applicant:{agency.principal_id}", Event("agency.ended", {"agency": agency.pk}), by=by, at=at)
         if account:
+            Verification.objects.filter(account=account, state="pending").update(
+                state="failed", reason="资料已删除", name="", id_number="", legal_representative="", phone="",
+                address="", settled_at=at,
+            )  # fmt: skip
+            SocialAccount.objects.filter(user=account).delete()
             account.is_active, account.phone, account.username = False, "", f"erased-{account.pk}"
             account.first_name = account.last_name = account.email = ""
             account.set_unusable_password()
             account.save()
-        log.append(row.ref, Event("applicant.erased", {"reason": reason}), by=by, at=at)
+        log.append(row.ref, Event("applicant.erased", {"reason": reason, "applicant": row.pk}), by=by, at=at)
     return row
 
 

@@ -103,7 +103,9 @@ def shown_applicant(applicant: Applicant) -> dict[str, Any]:
 def agencies_of(applicant: Applicant, *, at: datetime, ended: bool = False) -> list[Agency]:
     """Who may act for the applicant, newest first; with `ended`, those that are over too. `standing` says which."""
     rows = (
-        Agency.objects.filter(principal=applicant).select_related("agent", "principal").order_by("-valid_from", "-pk")
+        Agency.objects.filter(principal=applicant)
+        .select_related("agent", "principal", "letter")
+        .order_by("-valid_from", "-pk")
     )
     found = list(rows if ended else rows.filter(ended_at__isnull=True))
     for row in found:
@@ -111,10 +113,21 @@ def agencies_of(applicant: Applicant, *, at: datetime, ended: bool = False) -> l
     return found
 
 
+def letters_of(principal: Applicant, *, at: datetime) -> list[Agency]:
+    """The agencies with a 授权委托书 that stood at that moment, newest first: what proves who could act. 1 query."""
+    rows = Agency.objects.filter(principal=principal, role="agent", letter__isnull=False, valid_from__lte=at.date())
+    found = rows.select_related("agent", "letter").order_by("-valid_from", "-pk")
+    return [
+        r
+        for r in found
+        if rules.agency_valid(r.valid_from, r.valid_until, bool(r.ended_at and r.ended_at < at), at.date())
+    ]
+
+
 def represented_by(agent: Applicant, *, at: datetime) -> list[Agency]:
     """For whom the person is an agent or legal representative now, by name."""
     rows = Agency.objects.filter(agent=agent, ended_at__isnull=True, principal__erased_at__isnull=True)
-    found = rows.select_related("principal").order_by("principal__name", "pk")
+    found = rows.select_related("principal", "letter").order_by("principal__name", "pk")
     return [r for r in found if rules.agency_valid(r.valid_from, r.valid_until, False, at.date())]
 
 

@@ -16,7 +16,6 @@ from yichuang.identity.rules.identifiers import (
     ID_KINDS,
     PERSON_ID_KINDS,
     Identifier,
-    birth_of,
     check_identifier,
     clean_identifier,
     clean_phone,
@@ -27,6 +26,7 @@ from yichuang.identity.rules.identifiers import (
 )
 from yichuang.identity.rules.passwords import PASSWORD_LENGTH, password_expired, password_faults
 from yichuang.identity.rules.refs import pk_of
+from yichuang.identity.rules.retention import Stay
 from yichuang.identity.rules.scopes import SCOPES, check_scopes
 
 __all__ = [
@@ -40,8 +40,8 @@ __all__ = [
     "SCOPES",
     "WHOLE_DIVISION",
     "Identifier",
+    "Stay",
     "agency_valid",
-    "birth_of",
     "check_agency",
     "check_identifier",
     "check_scopes",

@@ -8,9 +8,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import uscc
 
 from yichuang.core.refusal import Refusal
+from yichuang.core.rules import gb11643
 
 ID_KINDS: Final = MappingProxyType(
     {
@@ -19,9 +20,13 @@ ID_KINDS: Final = MappingProxyType(
         "passport": "护照",
         "hk_macao_permit": "港澳居民来往内地通行证",
         "taiwan_permit": "台湾居民来往大陆通行证",
+        "residence_permit": "港澳台居民居住证",
+        "permanent_residence": "外国人永久居留身份证",
     }
 )
-PERSON_ID_KINDS: Final = ("citizen", "passport", "hk_macao_permit", "taiwan_permit")
+PERSON_ID_KINDS: Final = tuple(kind for kind in ID_KINDS if kind != "uscc")
+_OLD_PERMANENT_RESIDENCE: Final = re.compile(r"[A-Z]{3}\d{12}", re.ASCII)
+"""The card of 2017 has 15 places and stays in use until it expires."""
 
 _SHAPES: Final = {
     "passport": (re.compile(r"[A-Z0-9]{5,15}"), "护照号码由 5 至 15 位字母和数字组成"),
@@ -31,52 +36,12 @@ _SHAPES: Final = {
     ),
     "taiwan_permit": (re.compile(r"\d{8}(\d{2})?"), "通行证号码为 8 位或 10 位数字"),
 }
-_PROVINCES: Final = frozenset(
-    (
-        11,
-        12,
-        13,
-        14,
-        15,
-        21,
-        22,
-        23,
-        31,
-        32,
-        33,
-        34,
-        35,
-        36,
-        37,
-        41,
-        42,
-        43,
-        44,
-        45,
-        46,
-        50,
-        51,
-        52,
-        53,
-        54,
-        61,
-        62,
-        63,
-        64,
-        65,
-        71,
-        81,
-        82,
-        83,
-    )
-)
-"""Only the province is checked: county codes change, and a number keeps the code of the day on which it was given."""
-_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９Ｘｘ－　", "0123456789XX- ")
+_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９－　", "0123456789- ")
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A checked identifier in its one written form. birth: for citizens, from the number."""
+    """A checked identifier in its one written form. birth: where the number holds it (GB 11643)."""
 
     kind: str
     number: str
@@ -85,7 +50,7 @@ class Identifier:
 
 def clean_identifier(number: str) -> str:
     """As it is stored: full-width digits made narrow, blanks and dashes dropped, capitals."""
-    return re.sub(r"[\s\-·—]", "", number.translate(_FULL_WIDTH)).upper()
+    return gb11643.clean(number)
 
 
 def identifier_fault(kind: str, number: str, *, on: date | None = None) -> str:
@@ -95,31 +60,14 @@ def identifier_fault(kind: str, number: str, *, on: date | None = None) -> str:
     text = clean_identifier(number)
     if not text:
         return f"请填写{ID_KINDS[kind]}号码"
-    if kind == "citizen":
-        return _citizen_fault(text, on)
+    if kind in gb11643.NAMES:
+        if kind == gb11643.PERMANENT_RESIDENCE and _OLD_PERMANENT_RESIDENCE.fullmatch(text):
+            return ""
+        return gb11643.fault(text, on=on, kind=kind)
     if kind == "uscc":
         return _uscc_fault(text)
     pattern, words = _SHAPES[kind]
     return "" if pattern.fullmatch(text) else words + "，请对照证件核对"
-
-
-def _citizen_fault(text: str, on: date | None) -> str:
-    if len(text) == 15 and text.isdigit():
-        return "这是 15 位的旧身份证号码，请填写现用的 18 位公民身份号码"
-    if len(text) != 18:
-        return f"公民身份号码应为 18 位，您填写了 {len(text)} 位，请检查是否多输或漏输"
-    if not re.fullmatch(r"\d{17}[\dX]", text):
-        return "公民身份号码前 17 位是数字，最后一位是数字或 X，请检查"
-    birth = birth_of(text)
-    if birth is None or birth.year < 1880:
-        return "公民身份号码第 7 至 14 位不是有效的出生日期，请检查"
-    if on is not None and birth > on:
-        return "公民身份号码中的出生日期晚于今天，请检查"
-    if ric.calc_check_digit(text) != text[-1]:
-        return "公民身份号码的校验位不符，通常是输错了一位，请逐位核对"
-    if int(text[:2]) not in _PROVINCES:
-        return "公民身份号码前 2 位不是有效的省级代码，请检查"
-    return ""
 
 
 def _uscc_fault(text: str) -> str:
@@ -134,21 +82,13 @@ def _uscc_fault(text: str) -> str:
     return ""
 
 
-def birth_of(number: str) -> date | None:
-    """Date of birth in a citizen's number, None if it is not a date."""
-    try:
-        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        return None
-
-
 def check_identifier(kind: str, number: str, *, on: date | None = None, field: str = "id_number") -> Identifier:
     """The identifier in its one form. Raises Refusal 422 whose field message says how to mend it."""
     fault = identifier_fault(kind, number, on=on)
     if fault:
         raise Refusal("identifier.wrong", fault + "。", "请核对证件后重新填写。", fields={field: fault}, status=422)
     text = clean_identifier(number)
-    return Identifier(kind, text, birth_of(text) if kind == "citizen" else None)
+    return Identifier(kind, text, gb11643.birth_of(text) if kind in gb11643.NAMES and len(text) == 18 else None)
 
 
 _PHONE: Final = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?")

@@ -5,14 +5,18 @@ Every identifier is invented and has its right check digit.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from PIL import Image
 from stdnum.cn import ric, uscc
 
+from yichuang.core import files
 from yichuang.core.actor import Actor, system
+from yichuang.core.models import File
 from yichuang.identity import commands, queries
 from yichuang.identity.models import Agency, Applicant, Client, Department, Division, Post, Staff
 
@@ -171,6 +175,18 @@ def organisation(
     return registered, queries.actor_of_account(who.account, at)
 
 
+def scan() -> bytes:
+    """A small picture: what a telephone makes of a paper."""
+    out = io.BytesIO()
+    Image.new("RGB", (12, 16), "white").save(out, "PNG")
+    return out.getvalue()
+
+
+def letter(principal: Applicant, by: Actor, *, at: datetime = AT) -> File:
+    """授权委托书 as the principal (or a clerk) hands it in."""
+    return files.store(scan(), f"letter{next(_serial)}.png", owner=principal.ref, by=by, at=at, division=DIVISION)
+
+
 def agent_of(
     principal: Applicant,
     principal_actor: Actor,
@@ -184,7 +200,13 @@ def agent_of(
     agent, _ = person(name, at=at)
     assert agent.account is not None
     agency = commands.appoint_agent(
-        principal, agent=agent, matters=matters, valid_until=at.date() + timedelta(days=days), by=principal_actor, at=at
+        principal,
+        agent=agent,
+        matters=matters,
+        valid_until=at.date() + timedelta(days=days),
+        letter=letter(principal, principal_actor, at=at),
+        by=principal_actor,
+        at=at,
     )
     return agency, agent, queries.actor_of_account(agent.account, at)
 

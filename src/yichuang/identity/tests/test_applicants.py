@@ -250,9 +250,49 @@ def test_an_agent_who_is_not_registered_and_one_whose_name_differs_get_the_same_
         agent_id_number=someone.id_number,
         matters="许可",
         valid_until=until,
+        letter=given.letter(company, actor),
         by=actor,
         at=AT,
     )
+
+
+def test_an_organisation_s_agent_cannot_be_without_a_letter_of_its_own() -> None:
+    company, actor = given.organisation()
+    other, other_actor = given.organisation("另一公司（演示）")
+    someone, _ = given.person("周某某")
+    _, clerk = given.staff("李窗口", ("window_clerk",))
+    terms = {"agent": someone, "matters": "许可", "valid_until": AT.date() + timedelta(days=9), "at": AT}
+    no = refused(lambda: commands.appoint_agent(company, **terms, by=actor), status=422)
+    assert list(no.fields) == ["letter"]
+    refused(lambda: commands.appoint_agent(company, **terms, by=clerk), status=422)
+    for foreign in (given.letter(other, actor), given.letter(company, other_actor)):
+        refused(lambda held=foreign: commands.appoint_agent(company, **terms, letter=held, by=actor), status=422)  # type: ignore[misc]  # bound in the loop
+    assert not Agency.objects.filter(role="agent").exists()
+    letter = given.letter(company, actor)
+    commands.appoint_agent(company, **terms, letter=letter, by=actor)
+    used = {**terms, "agent": given.person("吴某某")[0], "letter": letter}
+    refused(lambda: commands.appoint_agent(company, **used, by=actor), status=422)
+    event = LogEvent.objects.get(kind="agency.appointed", stream=company.ref, data__contains='"role":"agent"')
+    assert json.loads(event.data)["letter"] == letter.ref
+
+
+def test_a_letter_comes_later_to_an_agency_that_has_none() -> None:
+    company, actor = given.organisation()
+    someone, _ = given.person("周某某")
+    until = AT.date() + timedelta(days=9)
+    agency = commands.appoint_agent(
+        company, agent=someone, matters="许可", valid_until=until, by=given.by_system(), at=AT
+    )
+    assert queries.letters_of(company, at=AT) == []
+    _, stranger = given.person("孙某某")
+    theirs, second = given.letter(company, stranger), given.letter(company, actor)
+    refused(lambda: commands.attach_letter(agency, theirs, by=stranger, at=AT), status=403)
+    commands.attach_letter(agency, given.letter(company, actor), by=actor, at=AT)
+    assert [a.pk for a in queries.letters_of(company, at=AT)] == [agency.pk]
+    refused(lambda: commands.attach_letter(agency, second, by=actor, at=AT), status=409)
+    commands.end_agency(agency, by=actor, at=AT + timedelta(days=2))
+    assert queries.letters_of(company, at=AT + timedelta(days=1))
+    assert queries.letters_of(company, at=AT + timedelta(days=3)) == []
 
 
 def test_an_agency_is_ended_by_principal_or_agent_and_by_no_stranger() -> None:

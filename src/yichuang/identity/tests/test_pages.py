@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from yichuang.core.models import File
 from yichuang.core.models.log import LogEvent
 from yichuang.identity import commands, queries, rules
-from yichuang.identity.models import Account, Client, Notice, RoleGrant, Staff
+from yichuang.identity.models import Account, Agency, Client, Notice, RoleGrant, Staff
 from yichuang.identity.tests import given
 
 pytestmark = pytest.mark.django_db
@@ -161,12 +163,37 @@ def test_an_organisation_is_registered_and_an_agent_appointed_on_the_pages(clien
     assert client.post("/my/organisations/add/", body | {"form_key": "k1"})["Location"] == answer["Location"]
     page = answer["Location"]
     until = timezone.localdate().replace(year=timezone.localdate().year + 1).isoformat()
-    appointed = client.post(
-        page + "agents/",
-        {"agent_name": "钱代理", "agent_id_number": agent.id_number, "matters": "许可", "valid_until": until},
-    )
+    told = {"agent_name": "钱代理", "agent_id_number": agent.id_number, "matters": "许可", "valid_until": until}
+    without = client.post(page + "agents/", told)
+    assert without.status_code == 422
+    assert "请上传加盖公章的授权委托书" in without.content.decode()
+    forged = SimpleUploadedFile("委托书.pdf", b"<html></html>", "application/pdf")
+    assert "委托书.pdf" in client.post(page + "agents/", {**told, "letter": forged}).content.decode()
+    assert not Agency.objects.filter(role="agent").exists()
+    assert not File.objects.exists()
+    scan = SimpleUploadedFile("委托书.png", given.scan(), "image/png")
+    appointed = client.post(page + "agents/", {**told, "letter": scan})
     assert appointed.status_code == 302, appointed.content.decode()
-    assert "钱代理" in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "钱代理" in shown
+    agency = Agency.objects.get(role="agent")
+    letter = f"/my/agencies/{agency.pk}/letter/"
+    assert letter in shown
+    for account, status in ((person.account, 200), (agent.account, 200), (given.person("外人")[0].account, 404)):
+        answer = signed_in(Browser(), account).get(letter)
+        assert answer.status_code == status
+        assert status == 404 or b"".join(answer.streaming_content) == given.scan()
+
+
+def test_a_person_s_own_agent_needs_no_letter_and_then_there_is_none_to_show(client: Browser) -> None:
+    person, _ = given.person("赵本人", at=timezone.localtime())
+    agent, _ = given.person("钱代理", at=timezone.localtime())
+    signed_in(client, person.account)
+    until = timezone.localdate().replace(year=timezone.localdate().year + 1).isoformat()
+    told = {"agent_name": "钱代理", "agent_id_number": agent.id_number, "matters": "许可", "valid_until": until}
+    assert client.post(f"/my/profile/{person.pk}/agents/", told).status_code == 302
+    agency = Agency.objects.get()
+    assert client.get(f"/my/agencies/{agency.pk}/letter/").status_code == 404
 
 
 # --- Desk -------------------------------------------------------------------------------------------------------

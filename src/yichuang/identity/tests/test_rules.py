@@ -31,6 +31,12 @@ XIAN = ZoneInfo("Asia/Shanghai")
         ("passport", "E1", "护照号码"),
         ("hk_macao_permit", "A12345678", "通行证号码为 H 或 M"),
         ("taiwan_permit", "1234567", "通行证号码为 8 位"),
+        ("citizen", "610114189912310011", "不是有效的出生日期"),
+        ("citizen", "810000199408230021", "请把证件类型改为港澳台居民居住证"),
+        ("residence_permit", "11010519491231002X", "这不是港澳台居民居住证的号码"),
+        ("residence_permit", "810000199408230022", "校验位不符"),
+        ("permanent_residence", "11010519491231002X", "这不是外国人永久居留身份证的号码"),
+        ("permanent_residence", "CAN12345678", "应为 18 位"),
         ("lottery", "1", "请选择证件类型"),
     ],
 )
@@ -47,6 +53,9 @@ def test_a_wrong_number_is_told_how_to_be_mended(kind: str, number: str, words: 
         ("passport", "e12345678", "E12345678"),
         ("hk_macao_permit", "h12345678", "H12345678"),
         ("taiwan_permit", "12345678", "12345678"),
+        ("residence_permit", "810000 19940823 0021", "810000199408230021"),
+        ("residence_permit", "830000199201300022", "830000199201300022"),
+        ("permanent_residence", "can110019880001", "CAN110019880001"),
     ],
 )
 def test_a_right_number_is_kept_in_one_form(kind: str, number: str, stored: str) -> None:

@@ -8,23 +8,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import Client as Browser
-from django.test import RequestFactory
 from django.utils import timezone
 
 from yichuang.core.models.log import LogEvent
 from yichuang.core.refusal import Refusal
+from yichuang.core.tests import processes
 from yichuang.identity import commands
 from yichuang.identity.middleware import SEEN
 from yichuang.identity.models import Account
-from yichuang.identity.signin import MFAAdapter, SocialAdapter
+from yichuang.identity.signin import MFAAdapter
 from yichuang.identity.tests import given
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +254,42 @@ def test_staff_set_up_the_second_factor_before_anything_else_and_use_it_from_the
     assert client.get("/desk/posts/").status_code == 200
 
 
+USED = """
+import sys
+from django.test import RequestFactory
+from allauth.core.context import request_context
+from allauth.mfa.models import Authenticator
+from yichuang.identity.forms import SecondFactorForm
+user = Authenticator.objects.get(type="totp").user
+with request_context(RequestFactory().post("/accounts/2fa/authenticate/")):
+    print(int(SecondFactorForm({"code": sys.argv[1]}, user=user).is_valid()))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("must_mfa")
+def test_a_code_used_in_one_process_is_used_up_in_every_other_as_long_as_it_could_be_right(
+    client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = now_staff()
+    sign_in(client, account.username)
+    secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
+    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    client.post("/accounts/logout/")
+    coming = str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1)))  # of a clock that is a little ahead
+    out, wrong = processes.python(USED, coming).communicate(timeout=60)
+    assert out == "1\n", wrong
+    sign_in(client, account.username)
+    again = client.post("/accounts/2fa/authenticate/", {"code": coming})
+    assert "验证码不正确" in again.content.decode()
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 35)  # allauth has forgotten it, the clock would still take it
+    again = client.post("/accounts/2fa/authenticate/", {"code": coming})
+    assert "验证码不正确" in again.content.decode()
+    assert client.get("/desk/posts/").status_code == 302
+    assert kinds(account)[-1] == "account.sign_in_failed"
+
+
 @pytest.mark.usefixtures("must_mfa")
 def test_staff_do_not_remove_it_themselves_the_security_administrator_does() -> None:
     account = now_staff()
@@ -368,36 +401,3 @@ def test_the_unified_button_shows_only_when_configured(client: Browser, monkeypa
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/accounts/password/forgotten/"])
 def test_the_doors_open_for_visitors(client: Browser, path: str) -> None:
     assert client.get(path).status_code == 200
-
-
-@pytest.fixture
-def provider(settings: object) -> None:
-    app = {"provider_id": "unified", "name": "统一身份认证", "client_id": "yichuang", "secret": "x"}
-    app["settings"] = {"server_url": "https://sso.example.gov.cn"}  # type: ignore[assignment]  # of two shapes
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}  # type: ignore[attr-defined]  # pytest-django's
-
-
-@pytest.mark.usefixtures("provider")
-def test_the_providers_answer_binds_the_person_and_keeps_none_of_its_numbers(client: Browser) -> None:
-    request = RequestFactory().get("/accounts/oidc/unified/login/callback/")
-    request.session = client.session
-    request.user = AnonymousUser()
-    claims = {"userinfo": {"sub": "u1", "name": "张三", "id_number": given.citizen_number(41)}}
-    social = SocialAccount(provider="unified", uid="u1", extra_data=claims)
-    SocialAdapter(request).pre_social_login(request, SocialLogin(user=Account(), account=social))
-    kept = SocialAccount.objects.get()
-    assert kept.extra_data == {}
-    assert kept.user.applicant.name == "张三"
-    assert kept.user.applicant.verified_by == "oidc"
-
-
-@pytest.mark.usefixtures("provider")
-def test_a_provider_that_tells_no_number_gets_the_refusals_page(client: Browser) -> None:
-    request = RequestFactory().get("/accounts/oidc/unified/login/callback/")
-    request.session = client.session
-    request.user = AnonymousUser()
-    social = SocialAccount(provider="unified", uid="u1", extra_data={"name": "张三"})
-    with pytest.raises(ImmediateHttpResponse) as answer:
-        SocialAdapter(request).pre_social_login(request, SocialLogin(user=Account(), account=social))
-    assert answer.value.response.status_code == 422
-    assert not Account.objects.exists()

@@ -24,7 +24,7 @@ from yichuang.identity.queries.oversight import OVERSEERS, SIGN_INS
 from yichuang.identity.queries.people import LOOKERS
 
 CLERKS = ("window_clerk", "handler")
-FIELD_NAMES = {"id_number": "证件号码", "phone": "电话", "address": "地址", "name": "姓名"}
+FIELD_NAMES = {"id_number": "证件号码", "phone": "电话", "address": "地址", "name": "姓名", "letter": "授权委托书"}
 
 
 @desk(roles=("auditor",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from importlib import import_module
 from typing import cast
 
@@ -12,6 +13,8 @@ from allauth.account.models import Login
 from allauth.decorators import rate_limit
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,19 +27,26 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.generic.base import RedirectView
 
 from yichuang.core import paging
+from yichuang.core.actor import NOBODY
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, signed_in
 from yichuang.identity import commands, queries, rules
-from yichuang.identity.forms import AgencyForm, OrganisationForm, PreferencesForm, ProfileForm, SignUpForm, VerifyForm
-from yichuang.identity.middleware import ACTING_FOR, ACTING_NAME, acting_for
-from yichuang.identity.models import Account, Agency, Applicant
+from yichuang.identity.forms import OrganisationForm, PreferencesForm, ProfileForm, SignUpForm, VerifyForm
+from yichuang.identity.middleware import ACTING_FOR, ACTING_NAME, acting_for, set_actor
+from yichuang.identity.models import Account, Applicant
 
 
 def retained(applicant: Applicant) -> str:
     """Why the data must stay: the first reason that a package of `site/wiring.py` RETAINED gives."""
     checks: tuple[Callable[[Applicant], str], ...] = import_module(settings.YICHUANG_WIRING).RETAINED
     return next((why for why in (check(applicant) for check in checks) if why), "")
+
+
+def stays(applicant: Applicant, on: date) -> list[rules.Stay]:
+    """What of the applicant's papers the law keeps: of every package of `site/wiring.py` STAYS."""
+    checks: tuple[Callable[[Applicant, date], list[rules.Stay]], ...] = import_module(settings.YICHUANG_WIRING).STAYS
+    return [kept for check in checks for kept in check(applicant, on)]
 
 
 @sensitive_post_parameters()
@@ -161,7 +171,8 @@ def profile(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "represents": queries.represented_by(own, at=at) if shown.pk == own.pk else [],
         "looks": queries.looks_at(shown),
         "preferences": _preferences(cast(Account, request.user)),
-        "may_erase": bool(import_module(settings.YICHUANG_WIRING).RETAINED),
+        "may_erase": bool(import_module(settings.YICHUANG_WIRING).RETAINED) and shown.pk == own.pk,
+        "stays": stays(own, at.date()) if shown.pk == own.pk else [],
     }
     return render(request, "identity/profile.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -197,15 +208,19 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
+@never_cache
 def erase(request: HttpRequest) -> HttpResponse:
-    who = actor(request)
+    """Everything goes but what a law keeps; the last page that the person gets says what that is, and why."""
+    who, at = actor(request), timezone.localtime()
     own = queries.self_of(who)
     if own is None:
         return redirect("identity:profile")
-    commands.erase_applicant(own, reason="本人申请", retained=retained, by=who, at=timezone.localtime())
-    request.session.flush()
-    messages.success(request, _("您的个人资料已删除，账户已注销。"))
-    return redirect("/")
+    with transaction.atomic():
+        kept = stays(own, at.date())
+        commands.erase_applicant(own, reason="本人申请", retained=retained, by=who, at=at)
+    logout(request)
+    set_actor(request, NOBODY)
+    return render(request, "identity/erased.html", {"stays": kept})
 
 
 @signed_in
@@ -273,42 +288,3 @@ def add_organisation(request: HttpRequest) -> HttpResponse:
         except Refusal as no:
             form.take(no)
     return render(request, "identity/organisation.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-@signed_in
-def appoint(request: HttpRequest, pk: int) -> HttpResponse:
-    """委托代理人 of one's own or of an organisation."""
-    who, at = actor(request), timezone.localtime()
-    principal = queries.applicant_for(who, pk, "", at=at)
-    form = AgencyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-
-        def act() -> HttpResponse:
-            commands.appoint_agent(principal, **form.cleaned_data, by=who, at=at)
-            messages.success(request, _("委托已登记，代理人登录后即可代办。"))
-            return redirect("identity:profile_of", pk=pk)
-
-        try:
-            return once(request, act)
-        except Refusal as no:
-            if no.status == 403:
-                raise
-            form.take(no)
-    context = {"form": form, "principal": principal}
-    return render(request, "identity/appoint.html", context, status=422 if form.is_bound else 200)
-
-
-@signed_in
-@require_POST
-def end_agency(request: HttpRequest, pk: int) -> HttpResponse:
-    who = actor(request)
-    agency = Agency.objects.select_related("principal", "agent").filter(pk=pk).first()
-    mine = agency is not None and (agency.principal.ref in who.behalf or agency.agent.ref in who.behalf)
-    if agency is None or not mine:
-        raise Refusal("agency.unknown", "没有找到这项委托。", "请返回“我的资料”重新选择。", status=404)
-    commands.end_agency(agency, by=who, at=timezone.localtime())
-    messages.success(request, _("委托已终止。"))
-    own = queries.self_of(who)
-    if own and agency.agent_id == own.pk:
-        return redirect("identity:profile")
-    return redirect("identity:profile_of", pk=agency.principal_id)

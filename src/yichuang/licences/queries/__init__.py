@@ -16,7 +16,7 @@ from yichuang.licences.queries.registry import (
     visible,
 )
 from yichuang.licences.queries.verify import Verification, verify, verify_identifier, verify_pdf, verify_token
-from yichuang.licences.queries.wallet import held, mine, my_licence, of_source
+from yichuang.licences.queries.wallet import held, mine, my_licence, of_source, stays
 
 __all__ = [
     "CATALOGUE_FIELDS",
@@ -33,6 +33,7 @@ __all__ = [
     "my_licence",
     "of_source",
     "registry",
+    "stays",
     "timeline",
     "types",
     "verify",

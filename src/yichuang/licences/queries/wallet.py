@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from yichuang.core.actor import Actor
+from yichuang.identity.models import Applicant
+from yichuang.identity.rules import Stay
 from yichuang.licences import rules
 from yichuang.licences.models import Licence
 
@@ -50,6 +52,23 @@ def held(applicant_id: int, type_code: str, *, at: datetime) -> dict[str, str]:
 def of_source(source: str) -> list[Licence]:
     """The licences that came of a case ("case:6101..."), newest version first."""
     return list(Licence.objects.filter(source=source).select_related("issuer", "holder").order_by("-version", "-id"))
+
+
+def stays(applicant: Applicant, on: date) -> list[Stay]:
+    """What the register of licences keeps of a holder who asked to be erased, and why. 1 query."""
+    del on
+    count = Licence.objects.filter(holder=applicant).count()
+    if not count:
+        return []
+    why = "证照登记须可供查验；证照注销、失效后仍记载曾经颁发"
+    return [
+        Stay(
+            f"{count}份电子证照的登记",
+            why,
+            None,
+            "《国务院关于在线政务服务的若干规定》第十条、《中华人民共和国档案法》",
+        )
+    ]
 
 
 def _applicants(actor: Actor) -> list[int]:

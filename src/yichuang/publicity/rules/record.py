@@ -23,6 +23,8 @@ ID_KINDS = {
     "passport": "护照号",
     "hk_macao_permit": "港澳居民来往内地通行证",
     "taiwan_permit": "台湾居民来往大陆通行证",
+    "residence_permit": "港澳台居民居住证",
+    "permanent_residence": "外国人永久居留身份证",
 }
 VALID, INVALID = "1", "2"
 

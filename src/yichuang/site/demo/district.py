@@ -102,6 +102,7 @@ def _brief(short: dict[str, Any]) -> dict[str, Any]:
         "anticipate_explain": f"依《{title}》及行政许可法的规定" if short["type"] == "01" else f"依《{title}》的规定",
         "promise_day": promised,
         "promise_explain": "材料齐全的当场办结" if instant else f"承诺{promised}个工作日办结",
+        "concerns_safety": short.get("concerns_safety"),
         "project_type": "1" if instant else "2",
         "accept_condition": f"符合《{title}》{article}规定的条件。",
         "handle_flow": "申请、受理、当场办结" if instant else "申请、受理、审查、审核、决定、送达",

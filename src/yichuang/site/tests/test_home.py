@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from yichuang.catalogue.tests import given as catalogue
 from yichuang.core import calendar
@@ -18,7 +18,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @pytest.fixture(autouse=True)
 def fresh():
-    cache.clear()
+    caches["local"].clear()
 
 
 def test_an_empty_platform_says_so(client):

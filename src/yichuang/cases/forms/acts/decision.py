@@ -27,6 +27,12 @@ class Grant(ActForm):
         self.fields["opinion"] = long_text(_("决定意见"), required=against, help=help)
 
 
+BARRED: dict[bool | None, Any] = {
+    True: _("本事项直接关系公共安全、人身健康、生命财产安全：选择后，申请人一年内不得再次申请该项许可。"),
+    False: _("本事项不属于直接关系公共安全、人身健康、生命财产安全的事项，不限制再次申请。"),
+}
+
+
 class Refuse(ActForm):
     verb = "refuse"
     tone = "seal"
@@ -36,8 +42,12 @@ class Refuse(ActForm):
         self.fields["reasons"] = long_text(_("不予许可的理由"), rows=5)
         self.fields["basis"] = forms.CharField(label=_("依据"), required=False, max_length=500)
         self.fields["false_statement"] = forms.BooleanField(
-            label=_("申请人隐瞒有关情况或者提供虚假材料（行政许可法第七十八条）"), required=False
+            label=_("申请人隐瞒有关情况或者提供虚假材料（行政许可法第七十八条）"),
+            required=False,
+            help_text=BARRED.get(self.page.version.concerns_safety, ""),
         )
+        if self.page.version.concerns_safety is not None:
+            return
         self.fields["bar"] = forms.BooleanField(
             label=_("并且该事项直接关系公共安全、人身健康、生命财产安全：一年内不得再次申请该项许可"), required=False
         )

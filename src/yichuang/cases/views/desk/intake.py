@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +18,14 @@ from yichuang.cases.forms.desk import AgentForm, LookUpForm, NewApplicantForm
 from yichuang.cases.forms.intake import IntakeForm
 from yichuang.cases.forms.portal import ReachForm
 from yichuang.cases.views import kept
+from yichuang.cases.views.papers import shown_letter
 from yichuang.catalogue import queries as catalogue
 from yichuang.core import qr
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, desk, is_fragment
 from yichuang.identity import commands as identity_commands
+from yichuang.identity import letters
 from yichuang.identity import queries as identity
 
 CLERKS = ("window_clerk",)
@@ -94,7 +97,12 @@ def agent(request: HttpRequest, item: int, applicant: int) -> HttpResponse:
     """Who came in the applicant's place: the person, and the authorisation that lies there (行政许可法 29)."""
     version, who = catalogue.current(item), actor(request)
     principal = queries.applicant_at_window(who, applicant)
-    form = AgentForm(request.POST or None, initial={"matters": f"办理{version.name}，代为提交材料、领取文书"})
+    form = AgentForm(
+        request.POST or None,
+        request.FILES or None,
+        letter_needed=principal.kind != "person",
+        initial={"matters": f"办理{version.name}，代为提交材料、领取文书"},
+    )
     status = 200
     if request.method == "POST":
         status = 422
@@ -105,7 +113,7 @@ def agent(request: HttpRequest, item: int, applicant: int) -> HttpResponse:
             except Refusal as refusal:
                 if not refusal.fields:
                     raise
-                form.take(refusal)
+                form.take(letters.of_letter(refusal))
     context = {"version": version, "applicant": identity.shown_applicant(principal), "form": form}
     return render(request, "cases/desk/intake_agent.html", context, status=status)
 
@@ -122,12 +130,38 @@ def _appoint(request: HttpRequest, principal: Any, given: dict[str, Any]) -> Any
             by=who,
             at=at,
         )
-        standing = {a.agent_id for a in identity.agencies_of(principal, at=at) if getattr(a, "standing", False)}
-        if person.pk not in standing:
+        letter = letters.kept(given["letter"], principal, by=who, at=at)
+        standing = {a.agent_id: a for a in identity.agencies_of(principal, at=at) if getattr(a, "standing", False)}
+        held = standing.get(person.pk)
+        if held is None:
             identity_commands.appoint_agent(
-                principal, agent=person, matters=given["matters"], valid_until=given["valid_until"], by=who, at=at
+                principal,
+                agent=person,
+                matters=given["matters"],
+                valid_until=given["valid_until"],
+                letter=letter,
+                by=who,
+                at=at,
+            )
+        elif letter is not None and held.letter_id is None and held.role == "agent":
+            identity_commands.attach_letter(held, letter, by=who, at=at)
+        elif letter is not None:
+            raise Refusal(
+                "agency.stands",
+                "这位代理人已有在期的委托，不必重复登记。",
+                "请返回收件页，在代理人中选择；委托内容有变化的，请先终止原委托。",
+                fields={"id_number": "这位代理人已有在期的委托，请返回收件页直接选择"},
             )
     return person
+
+
+@desk(roles=CLERKS)
+@require_GET
+def letter(request: HttpRequest, item: int, applicant: int, agency: int) -> HttpResponseBase:
+    """The 授权委托书 of the applicant who is being served. The look is recorded."""
+    version, who = catalogue.current(item), actor(request)
+    principal = queries.applicant_at_window(who, applicant)
+    return shown_letter(principal, agency, timezone.localtime(), f"窗口收件：{version.name}", who)
 
 
 @desk(roles=CLERKS)
@@ -262,6 +296,7 @@ def _form_page(
     ]
     context = {
         "version": version,
+        "letters": identity.letters_of(principal, at=timezone.localtime()),
         "applicant": identity.shown_applicant(principal),
         "form": shown,
         "materials": materials,
