@@ -15,6 +15,7 @@ OBJECTS: dict[str, str | Promise] = {
 
 KINDS: dict[str, str | Promise] = {
     **TITLES,
+    "applicant.papers_erased": _("清除申请人留存材料"),
     "bar.set": _("限制再次申请"),
     "bar.lifted": _("解除限制"),
     "clock.thresholds_set": _("设置黄灯时点"),

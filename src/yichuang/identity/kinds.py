@@ -30,6 +30,7 @@ KINDS: dict[str, str | Promise] = {
     "account.totp_added": _("开启两步验证"),
     "account.totp_removed": _("关闭两步验证"),
     "account.recovery_codes_made": _("生成恢复码"),
+    "agency.letter_attached": _("收存授权委托书"),
     "agency.appointed": _("委托代理"),
     "agency.ended": _("终止代理"),
     "applicant.registered": _("登记申请人"),
