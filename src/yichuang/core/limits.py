@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from axes.helpers import get_client_ip_address
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
+from yichuang.core.address import client_address
 from yichuang.core.refusal import Refusal
 
 
 def check(request: HttpRequest, what: str, *, per_minute: int) -> None:
     """Count one more of `what` for the visitor's address. Raises Refusal 429 "limits.too_often" beyond the limit."""
-    address = sha256(str(get_client_ip_address(request) or "").encode()).hexdigest()[:24]
+    address = sha256(client_address(request).encode()).hexdigest()[:24]
     key = f"limits:{what}:{address}:{int(timezone.now().timestamp()) // 60}"
     cache.add(key, 0, timeout=120)
     try:

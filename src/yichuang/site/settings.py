@@ -164,8 +164,7 @@ AXES_LOCKOUT_PARAMETERS = "yichuang.identity.signin.lockout_parameters"
 AXES_LOCKOUT_CALLABLE = "yichuang.identity.signin.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins are events of our own log
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = YICHUANG.proxies or None
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if YICHUANG.proxies else ["REMOTE_ADDR"]
+AXES_CLIENT_IP_CALLABLE = "yichuang.core.address.client_address"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
