@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 
 from yichuang.site.bench.lifecycle import floor
-from yichuang.site.bench.running import Running, play, plans, running
+from yichuang.site.bench.running import Running, plans, play, running
 from yichuang.site.bench.world import child, databases, item_plan, server
 
 
@@ -59,7 +59,8 @@ def counted(url: str) -> dict[str, int]:
             "SELECT count(*) FROM cases_case WHERE state = 'closed' AND delivered_at IS NOT NULL AND licence_id IS NOT NULL"
         ).fetchone()
         reviews = connection.execute("SELECT count(*) FROM reviews_review").fetchone()
-    assert cases and reviews  # count(*) has a row
+    assert cases is not None  # count(*) has a row
+    assert reviews is not None
     return {"cases": cases[0], "reviews": reviews[0]}
 
 

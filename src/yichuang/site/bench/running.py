@@ -185,7 +185,7 @@ class Played:
 def play(site: Running, plans: Sequence[dict[str, Any]]) -> Played:
     """Clients side by side, one process each; the clock runs from the moment when all have signed in."""
     clients = [
-        subprocess.Popen(  # noqa: S603 - our own module
+        subprocess.Popen(
             [sys.executable, "-m", "yichuang.site.bench.visitor"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
