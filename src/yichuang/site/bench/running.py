@@ -14,7 +14,7 @@ import tempfile
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -51,6 +51,14 @@ class Running:
                 found["database"] += seconds(pid)
         return found
 
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
     def memory_mib(self) -> float:
         """What web and worker hold, shared pages counted once for each share (PSS), MiB."""
         total = 0
@@ -80,12 +88,7 @@ def running(url: str, *, workers: int = 2, threads: int | None = None, worker: b
             wait(process, port, "/readyz" if worker else "/healthz", log)
             yield Running(url, port, process, log)
         finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(60)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            Running(url, port, process, log).stop()
 
 
 def production(url: str, folder: str, port: int) -> dict[str, str]:
@@ -108,12 +111,18 @@ def wait(process: subprocess.Popen[bytes], port: int, path: str, log: Path, limi
     begun = time.perf_counter()
     while time.perf_counter() - begun < limit and process.poll() is None:
         with suppress(OSError, HTTPException):
-            connection = HTTPConnection(HOST, port, timeout=10)
-            connection.request("GET", path)
-            if connection.getresponse().status == 200:
+            if get(port, path)[0] == 200:
                 return time.perf_counter() - begun
         time.sleep(0.05)
     raise RuntimeError(f"the server does not answer:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def get(port: int, path: str) -> tuple[int, bytes]:
+    """Status and body. Raises OSError or HTTPException."""
+    with closing(HTTPConnection(HOST, port, timeout=30)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
 
 
 def free_port() -> int:
@@ -147,13 +156,14 @@ def seconds(pid: int) -> float:
 
 @dataclass
 class Played:
-    """What clients told together. times: milliseconds of each request by kind."""
+    """What clients told together. times: milliseconds of each request by kind; whole: of all requests of one thing."""
 
     done: dict[str, int]
     errors: list[str]
     seconds: float
     times: dict[str, list[float]]
     cpu: dict[str, float]
+    whole: list[float]
 
     @property
     def requests(self) -> int:
@@ -215,7 +225,9 @@ def play(site: Running, plans: Sequence[dict[str, Any]]) -> Played:
         for what, count in one["done"].items():
             done[what] = done.get(what, 0) + count
     cpu = {name: after[name] - before[name] for name in after} | {"clients": sum(one["cpu"] for one in told)}
-    return Played(done, [e for one in told for e in one["errors"]], wall, times, cpu)
+    return Played(
+        done, [e for one in told for e in one["errors"]], wall, times, cpu, [ms for one in told for ms in one["whole"]]
+    )
 
 
 def say(client: subprocess.Popen[str], line: str) -> None:
@@ -238,11 +250,21 @@ def summary(taken: Sequence[float]) -> dict[str, float]:
     return {"median_ms": round(median(taken), 2), "p95_ms": round(p95, 2), "n": len(taken)}
 
 
-def plans(told: dict[str, Any], count: int, clients: int, **more: Any) -> list[dict[str, Any]]:
-    """`count` of a play shared out over clients, each a citizen of its own at an address of its own."""
+def plans(
+    told: dict[str, Any], count: int, clients: int, *, visitors: bool = False, **more: Any
+) -> list[dict[str, Any]]:
+    """`count` of a play shared out over clients, each a citizen of its own at an address of its own (visitors: without
+    signing in)."""
     each = [count // clients + (n < count % clients) for n in range(clients)]
     return [
-        {**told, **more, "count": share, "index": n, "citizen": f"bench-{n}", "address": f"198.51.100.{n + 1}"}
+        {
+            **told,
+            **more,
+            "count": share,
+            "index": n,
+            "citizen": "" if visitors else f"bench-{n}",
+            "address": f"198.51.100.{n + 1}",
+        }
         for n, share in enumerate(each)
         if share
     ]

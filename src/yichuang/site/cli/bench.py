@@ -52,6 +52,86 @@ def http_case(cases: int, clients: int, workers: int, threads: int | None, floor
     show(run(cases=cases, clients=clients, workers=workers, threads=threads, by_hand=floor), json)
 
 
+@bench.command()
+@click.option("--submissions", default=120, show_default=True, help="申请数 / submissions")
+@clients()
+@web
+@as_json
+def apply(submissions: int, clients: int, workers: int, threads: int | None, json: bool) -> None:
+    """申请人从填报到提交，经页面 / a citizen's whole submission through the pages"""
+    from yichuang.site.bench.apply import bench as run
+
+    show(run(submissions=submissions, clients=clients, workers=workers, threads=threads), json)
+
+
+@bench.command()
+@click.option("--requests", default=2000, show_default=True, help="请求数 / requests")
+@click.option("--items", default=0, help="目录中的事项数 / items in the catalogue")
+@clients()
+@web
+@as_json
+def guide(requests: int, items: int, clients: int, workers: int, threads: int | None, json: bool) -> None:
+    """办事指南页 / the guide page of an item"""
+    from yichuang.site.bench.pages import bench as run
+
+    show(run("guide", requests=requests, items=items, clients=clients, workers=workers, threads=threads), json)
+
+
+@bench.command()
+@click.option("--requests", default=2000, show_default=True, help="请求数 / requests")
+@click.option("--items", default=860, show_default=True, help="目录中的事项数 / items in the catalogue")
+@clients()
+@web
+@as_json
+def search(requests: int, items: int, clients: int, workers: int, threads: int | None, json: bool) -> None:
+    """事项搜索页 / the search page"""
+    from yichuang.site.bench.pages import bench as run
+
+    show(run("search", requests=requests, items=items, clients=clients, workers=workers, threads=threads), json)
+
+
+@bench.command()
+@click.option("--cases", default=1_000_000, show_default=True, help="办件数 / cases")
+@click.option("--times", default=100, show_default=True, help="每页次数 / times each page is asked for")
+@as_json
+def worklist(cases: int, times: int, json: bool) -> None:
+    """工作列表首页与深页 / the worklist's first and deep page"""
+    from yichuang.site.bench.inside import worklist as run
+
+    show(run(cases=cases, times=times), json)
+
+
+@bench.command()
+@click.option("--events", default=1_000_000, show_default=True, help="事件数 / chained events")
+@click.option("--cases", default=200, show_default=True, help="整件 / whole cases beside them")
+@as_json
+def verify(events: int, cases: int, json: bool) -> None:
+    """核验日志 / replay and verify the log"""
+    from yichuang.site.bench.inside import verify as run
+
+    show(run(events=events, cases=cases), json)
+
+
+@bench.command()
+@click.option("--cases", default=100_000, show_default=True, help="在办件数 / open cases")
+@as_json
+def recompute(cases: int, json: bool) -> None:
+    """新放假通知后重算期限 / a new holiday notice over open cases"""
+    from yichuang.site.bench.inside import recompute as run
+
+    show(run(cases=cases), json)
+
+
+@bench.command()
+@click.option("--workers", default=1, show_default=True, help="网站进程数 / web processes")
+@as_json
+def start(workers: int, json: bool) -> None:
+    """启动与空闲内存 / starts, and memory at rest"""
+    from yichuang.site.bench.inside import begin as run
+
+    show(run(workers=workers), json)
+
+
 def show(result: dict[str, Any], json: bool) -> None:
     """The table, or the JSON with the machine beside it."""
     machine = machine_of()
