@@ -112,7 +112,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "yichuang.identity.backend.Backend",
 ]
 
 ACCOUNT_ADAPTER = "yichuang.identity.signin.AccountAdapter"
@@ -202,6 +202,7 @@ CONTENT_SECURITY_POLICY = {
 }
 CSRF_FAILURE_VIEW = "yichuang.site.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "yichuang.identity.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = YICHUANG.session_hours * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
