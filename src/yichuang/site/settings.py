@@ -105,7 +105,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;",
     }
     DATABASES["default"]["TEST"] = {"NAME": str(YICHUANG.data_dir / "test.sqlite3")}
-else:  # a statement that comes again is parsed and planned once a connection
+else:
+    DATABASES["default"]["ENGINE"] = "yichuang.core.postgresql"
+    # a statement that comes again is parsed and planned once a connection
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
