@@ -33,7 +33,7 @@ def draft_for(actor: Actor, draft_id: uuid.UUID) -> Draft:
     draft = draft_gate(compiled.one(_draft, draft_id), actor)
     held = DraftFile.objects.none()
     held._result_cache = compiled.rows(_files, draft_id)
-    draft._prefetched_objects_cache = {"files": held}
+    draft._prefetched_objects_cache = {"files": held}  # type: ignore[attr-defined]  # where Django keeps prefetched rows
     return draft
 
 

@@ -102,7 +102,8 @@ def recompute(_count: int) -> dict[str, Any]:
     from yichuang.core import calendar
     from yichuang.core.actor import system
 
-    now, rest = timezone.localtime(), []
+    now = timezone.localtime()
+    rest: list[dict[str, str]] = []
     day = now.date()
     while len(rest) < 3:
         day += timedelta(days=1)
