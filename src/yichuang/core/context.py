@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -65,10 +66,8 @@ def navigation(face: str, path: str, who: Actor) -> list[Shown]:
     for link in links:
         if link.roles and not who.has_any(link.roles):
             continue
-        try:
-            url = reverse(link.name)
-            count_url = reverse(link.count) if link.count else ""
-        except NoReverseMatch:
+        url, count_url = place(link.name), place(link.count) if link.count else ""
+        if not url or (link.count and not count_url):
             continue
         shown.append(Shown(link.label, url, link.icon, link.group, count_url, False))
     above = [one.url for one in shown if path == one.url or (path.startswith(one.url) and one.url not in ROOTS)]
@@ -100,10 +99,19 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@cache
+def place(name: str) -> str:
+    """Path of a URL name without arguments, "" when this installation has none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@cache
 def _urls() -> dict[str, str]:
     """Places of higher floors that the frame links to, by name; "" for what this installation does not have."""
-    found = {}
-    for key, name in {
+    names = {
         "home": "site:home",
         "search": "catalogue:search",
         "my": "cases:my",
@@ -125,9 +133,5 @@ def _urls() -> dict[str, str]:
         "language": "site:language",
         "api_docs": "api-1:openapi-view",
         "privacy": "site:privacy",
-    }.items():
-        try:
-            found[key] = reverse(name)
-        except NoReverseMatch:
-            found[key] = ""
-    return found
+    }
+    return {key: place(name) for key, name in names.items()}

@@ -56,7 +56,7 @@ class ActorMiddleware:
         account = account_of(request)
         if account is None:
             return self.get_response(request)
-        set_actor(request, actor_of_account(account, timezone.localtime()))
+        set_actor(request, actor_of_account(account, timezone.localtime(), joined=True))
         if account.kind == "staff" and _idle(request):
             get_adapter(request).logout(request)
             set_actor(request, NOBODY)

@@ -19,7 +19,6 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from axes.attempts import get_cool_off_threshold
-from axes.helpers import get_client_ip_address
 from axes.models import AccessAttempt
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -34,6 +33,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yichuang.core.address import client_address
 from yichuang.core.refusal import Refusal
 from yichuang.identity import commands
 from yichuang.identity.commands.passwords import password_faults
@@ -51,7 +51,7 @@ TOLD = {
 
 def address_of(request: HttpRequest) -> str:
     """The client's address, through as many proxies as are configured."""
-    return str(get_client_ip_address(request) or "")
+    return client_address(request)
 
 
 class AccountAdapter(DefaultAccountAdapter):

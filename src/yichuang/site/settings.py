@@ -105,7 +105,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;",
     }
     DATABASES["default"]["TEST"] = {"NAME": str(YICHUANG.data_dir / "test.sqlite3")}
-else:  # a statement that comes again is parsed and planned once a connection
+else:
+    DATABASES["default"]["ENGINE"] = "yichuang.core.postgresql"
+    # a statement that comes again is parsed and planned once a connection
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3}
 CACHES = {
     "default": {"BACKEND": "yichuang.core.cache.SharedCache"},  # limits and used codes: one truth for all processes
@@ -116,7 +118,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "yichuang.identity.backend.Backend",
 ]
 
 ACCOUNT_ADAPTER = "yichuang.identity.signin.AccountAdapter"
@@ -168,8 +170,7 @@ AXES_LOCKOUT_PARAMETERS = "yichuang.identity.signin.lockout_parameters"
 AXES_LOCKOUT_CALLABLE = "yichuang.identity.signin.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins are events of our own log
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = YICHUANG.proxies or None
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if YICHUANG.proxies else ["REMOTE_ADDR"]
+AXES_CLIENT_IP_CALLABLE = "yichuang.core.address.client_address"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -214,6 +215,7 @@ CONTENT_SECURITY_POLICY = {
 }
 CSRF_FAILURE_VIEW = "yichuang.site.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "yichuang.identity.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = YICHUANG.session_hours * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

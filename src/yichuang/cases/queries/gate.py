@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yichuang.cases.models import Case, CaseStep, Document, MaterialFile
 from yichuang.cases.rules.machine import permit, roles_of
+from yichuang.core import compiled
 from yichuang.core.actor import Actor
 from yichuang.core.refusal import Refusal
 
@@ -74,12 +75,16 @@ def _steps(departments: set[int]) -> Exists:
 def case_for(actor: Actor, number: str, verb: str = "view") -> Case:
     """The case, with applicant, agent, department, handler and item. Raises Refusal 404 for strangers; for another
     verb than "view", 403 or 409 when the state or the actor's roles do not allow it. 1 query (2 for joint departments)."""
-    case = Case.objects.select_related(*SHOWN).filter(number=number).first()
+    case = compiled.one(_shown, number)
     if case is None or not visible(case, actor):
         raise not_there()
     if verb != "view":
         permit(case.facts(), verb, actor)
     return case
+
+
+def _shown(number: str) -> QuerySet[Case]:
+    return Case.objects.filter(number=number).select_related(*SHOWN)
 
 
 def roles_in(case: Case, actor: Actor) -> frozenset[str]:

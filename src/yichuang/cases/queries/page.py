@@ -124,9 +124,9 @@ def delivery_of(case: Case) -> dict[str, str]:
 def timeline(case: Case, documents: Iterable[Document], *, inside: bool) -> list[Line]:
     """The log of the case as sentences. inside: staff see every line and what was written. 2 queries."""
     by_seq = {d.seq: d for d in documents}
-    said = {s.seq: s.content for s in Statement.objects.filter(case=case)}
+    said = {s.seq: s.content for s in compiled.rows(_statements_of, case.pk)}
     lines = []
-    for row in LogEvent.objects.filter(stream=case.stream).order_by("seq"):
+    for row in compiled.rows(_events_of, case.stream):
         if not inside and row.kind in QUIET_FOR_APPLICANTS:
             continue
         note = _note(said.get(row.seq, {})) if inside or row.kind != "case.step_passed" else ""
@@ -154,18 +154,24 @@ def open_verbs(case: Case, by: Actor) -> tuple[OpenVerb, ...]:
 
 def case_page(actor: Actor, number: str, *, on: date) -> CasePage:
     """The case as the actor may see it. Raises Refusal 404 for strangers. Constant queries."""
-    case = case_for(actor, number).load_parts()
-    materials = list(case.materials.prefetch_related("files__file"))
+    case = case_for(actor, number)
+    steps = compiled.rows(_steps_of, case.pk)
+    suspensions = compiled.rows(_suspensions_of, case.pk) if case.specials else []
+    case.parts_ = case.saved_ = (tuple(s.value() for s in steps), tuple(s.value() for s in suspensions))
+    materials = compiled.rows(_materials_of, case.pk)
+    held: dict[int, list[MaterialFile]] = {material.pk: [] for material in materials}
+    for file in compiled.rows(_files_of, case.pk):
+        held[file.material_id].append(file)
     for material in materials:
-        material.live_files = [f for f in material.files.all() if f.replaced_seq is None]  # type: ignore[attr-defined]  # for the pages
-    documents = list(case.documents.select_related("file"))
+        material.live_files = held[material.pk]  # type: ignore[attr-defined]  # for the pages
+    documents = compiled.rows(_documents_of, case.pk)
     return CasePage(
         case=case,
         version=catalogue.version(case.version_id),
         form=form_of(case),
         materials=materials,
-        steps=list(case.steps.select_related("department")),
-        suspensions=list(case.suspensions.all()),
+        steps=steps,
+        suspensions=suspensions,
         documents=documents,
         timeline=timeline(case, documents, inside=actor.is_staff),
         clock=explain(case, on),
@@ -174,6 +180,34 @@ def case_page(actor: Actor, number: str, *, on: date) -> CasePage:
         bar=barred(case.applicant_id, case.item_id, on),
         letters=letters_of(case.applicant, at=case.received_at) if actor.is_staff else [],
     )
+
+
+def _steps_of(case: int) -> QuerySet[CaseStep]:
+    return CaseStep.objects.filter(case=case).select_related("department")
+
+
+def _suspensions_of(case: int) -> QuerySet[CaseSuspension]:
+    return CaseSuspension.objects.filter(case=case)
+
+
+def _materials_of(case: int) -> QuerySet[CaseMaterial]:
+    return CaseMaterial.objects.filter(case=case)
+
+
+def _files_of(case: int) -> QuerySet[MaterialFile]:
+    return MaterialFile.objects.filter(material__case=case, replaced_seq__isnull=True).select_related("file")
+
+
+def _documents_of(case: int) -> QuerySet[Document]:
+    return Document.objects.filter(case=case).select_related("file")
+
+
+def _statements_of(case: int) -> QuerySet[Statement]:
+    return Statement.objects.filter(case=case)
+
+
+def _events_of(stream: str) -> QuerySet[LogEvent]:
+    return LogEvent.objects.filter(stream=stream).order_by("seq")
 
 
 def material_files(case: Case) -> list[MaterialFile]:

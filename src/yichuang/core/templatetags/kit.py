@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -96,7 +97,12 @@ def item(mapping: Any, key: Any) -> Any:
 @register.simple_tag
 def icon(name: str, label: str = "", size: int = 20) -> SafeString:
     """An icon of `static/core/icons.svg`. Without a label it is decoration and assistive technology passes it by."""
-    href = f"{static('core/icons.svg')}#{name}"
+    return _icon(name, str(label), size, static("core/icons.svg"))
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, label: str, size: int, file: str) -> SafeString:
+    href = f"{file}#{name}"
     if label:
         return format_html(
             '<svg class="yc-icon" width="{}" height="{}" role="img" aria-label="{}"><use href="{}"></use></svg>',

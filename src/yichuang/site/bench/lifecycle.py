@@ -6,9 +6,9 @@ import json
 import tempfile
 import time
 from pathlib import Path
-from statistics import median, quantiles
 from typing import Any
 
+from yichuang.site.bench.running import summary
 from yichuang.site.bench.world import databases, server, start
 
 
@@ -18,22 +18,11 @@ def bench(*, cases: int, processes: int) -> dict[str, Any]:
     ratio: time of the verbs / time of the same statements with bare psycopg, same number of processes (target: <= 2).
     """
     each = max(1, cases // processes)
-    with (
-        databases(server(), "verbs", "capture", "floor") as (verbs_url, capture_url, floor_url),
-        tempfile.TemporaryDirectory() as folder,
-    ):
+    with databases(server(), "verbs", "capture", "floor") as (verbs_url, capture_url, floor_url):
         told, seconds = _together([(verbs_url, "story", str(each))] * processes)
-        captured, _ = _together([(capture_url, "story", str(each), "--capture")] * processes)
-        files = []
-        for n, answer in enumerate(captured):
-            file = Path(folder) / f"{n}.json"
-            file.write_text(
-                json.dumps({"prelude": answer["prelude"], "transactions": answer["transactions"]}), encoding="utf-8"
-            )
-            files.append(file)
-        floors, _ = _together([(floor_url, "floor", str(file), floor_url) for file in files])
-    slowest, floor = max(t["seconds"] for t in told), max(f["seconds"] for f in floors)
-    total = each * processes
+        total = each * processes
+        by_hand, statements = floor(capture_url, floor_url, cases=total, processes=processes)
+    slowest = max(t["seconds"] for t in told)
     times: dict[str, list[float]] = {}
     for answer in told:
         for verb, taken in answer["verbs"].items():
@@ -43,19 +32,32 @@ def bench(*, cases: int, processes: int) -> dict[str, Any]:
         "processes": processes,
         "wall_seconds": round(seconds, 2),
         "cases_per_second": round(total / slowest, 1),
-        "floor_cases_per_second": round(total / floor, 1),
-        "ratio": round(slowest / floor, 2),
-        "statements_per_case": round(
-            sum(len(t) for a in captured for t in a["transactions"][a["prelude"] :]) / total, 1
-        ),
+        "floor_cases_per_second": round(by_hand, 1),
+        "ratio": round(slowest / (total / by_hand), 2),
+        "statements_per_case": statements,
         "verbs": {verb: summary(taken) for verb, taken in times.items()},
     }
 
 
-def summary(taken: list[float]) -> dict[str, float]:
-    """Median and 95th percentile, in milliseconds, and how many."""
-    p95 = quantiles(taken, n=20)[-1] if len(taken) > 1 else taken[0]
-    return {"median_ms": round(median(taken), 2), "p95_ms": round(p95, 2), "n": len(taken)}
+def floor(capture_url: str, floor_url: str, *, cases: int, processes: int) -> tuple[float, float]:
+    """Cases per second of the statements that the verbs send, sent by hand; statements of one case.
+
+    The two databases hold the same; each process captures its own cases and sends them again.
+    """
+    each = max(1, cases // processes)
+    captured, _ = _together([(capture_url, "story", str(each), "--capture")] * processes)
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for n, answer in enumerate(captured):
+            file = Path(folder) / f"{n}.json"
+            file.write_text(
+                json.dumps({"prelude": answer["prelude"], "transactions": answer["transactions"]}), encoding="utf-8"
+            )
+            files.append(file)
+        floors, _ = _together([(floor_url, "floor", str(file), floor_url) for file in files])
+    total = each * processes
+    statements = sum(len(t) for a in captured for t in a["transactions"][a["prelude"] :]) / total
+    return total / max(f["seconds"] for f in floors), round(statements, 1)
 
 
 def _together(programs: list[tuple[str, ...]]) -> tuple[list[dict[str, Any]], float]:

@@ -1,8 +1,12 @@
-"""A migrated database with the model district's bodies, staff and catalogue, and no case."""
+"""A migrated database with the model district's bodies, staff and catalogue, and no case; and so many citizens.
+
+As a program: `python -m yichuang.site.bench.seed [CITIZENS]`. The citizens sign in as bench-0, bench-1, ...
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 
 
 def main() -> None:
@@ -20,6 +24,29 @@ def main() -> None:
     at = timezone.localtime()
     district.enter(at)
     enter_people(at)
+    citizens(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+
+
+def citizens(count: int) -> None:
+    from random import Random
+
+    from django.utils import timezone
+
+    from yichuang.identity import commands as identity
+    from yichuang.site.demo import district, invent
+
+    rng = Random(20261124)  # noqa: S311 - invented data
+    for n in range(count):
+        identity.register_person(
+            username=f"bench-{n}",
+            password=district.PASSWORD,
+            name="演示申请人",
+            id_number=invent.citizen_id(rng),
+            phone=f"1901{n:07d}",
+            address=invent.address(rng),
+            invented=True,
+            at=timezone.localtime(),
+        )
 
 
 if __name__ == "__main__":

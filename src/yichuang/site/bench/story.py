@@ -139,5 +139,44 @@ def _teller() -> Callable[..., None]:
     return tell
 
 
+def submitted(at: Any) -> str:
+    """The number of a case of the bench's item, submitted by a person of its own."""
+    from random import SystemRandom
+
+    from yichuang.cases import commands as cases
+    from yichuang.catalogue import queries as catalogue
+    from yichuang.catalogue.models import Item
+    from yichuang.core import files
+    from yichuang.identity import commands as identity
+    from yichuang.identity import queries as people
+    from yichuang.site.demo import district, invent
+
+    rng = SystemRandom()
+    account = identity.register_person(
+        username=f"bench-{rng.randrange(10**12)}",
+        password=district.PASSWORD,
+        name="演示申请人",
+        id_number=invent.citizen_id(rng),
+        phone=f"190{rng.randrange(10**8):08d}",
+        address=invent.address(rng),
+        invented=True,
+        at=at,
+    )
+    citizen = people.actor_of_account(account, at)
+    applicant = people.applicants_for(citizen)[0]
+    version = catalogue.current(Item.objects.get(name="小餐饮经营许可").pk)
+    values = invent.answers(version, {"applicant.name": applicant.name}, rng, at.date())
+    draft = cases.start_draft(version.id, applicant=applicant, by=citizen, at=at)
+    contact, delivery = {"name": applicant.name, "phone": applicant.phone}, {"way": "electronic"}
+    cases.save_draft(
+        draft.pk, revision=draft.revision, values=values, contact=contact, delivery=delivery, by=citizen, at=at
+    )
+    for material in version.materials_for(values):
+        if material.required:
+            file = files.store(invent.picture("bench"), "bench.png", owner=draft.stream, by=citizen, at=at)
+            cases.attach(draft.pk, material=material.code, file=file, by=citizen, at=at)
+    return str(cases.submit(draft.pk, by=citizen, at=at).number)
+
+
 if __name__ == "__main__":
     main()

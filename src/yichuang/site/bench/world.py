@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -44,14 +46,15 @@ def server() -> Server:
 
 
 @contextmanager
-def databases(server: Server, *suffixes: str) -> Iterator[list[str]]:
-    """A migrated and seeded database and a copy of it for each further suffix: their URLs. Dropped at the end."""
+def databases(server: Server, *suffixes: str, citizens: int = 0) -> Iterator[list[str]]:
+    """A migrated and seeded database (with so many citizens who can sign in) and a copy of it for each further suffix:
+    their URLs. Dropped at the end."""
     names = [f"yichuang_bench_{os.getpid()}_{suffix}" for suffix in suffixes]
     made: list[str] = []
     try:
         server.run("CREATE DATABASE {}", names[0])
         made.append(names[0])
-        child(server.database(names[0]), "seed")
+        child(server.database(names[0]), "seed", str(citizens))
         for name in names[1:]:
             server.run("CREATE DATABASE {} TEMPLATE {}", name, names[0])
             made.append(name)
@@ -78,3 +81,9 @@ def start(url: str, what: str, *arguments: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def item_plan(url: str) -> dict[str, Any]:
+    """What a client must know of the item that it applies for (`python -m yichuang.site.bench.item`)."""
+    found: dict[str, Any] = json.loads(child(url, "item").strip().splitlines()[-1])
+    return found
