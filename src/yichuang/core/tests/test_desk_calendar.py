@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client as Browser
+from django.urls import get_resolver
 from django.utils import timezone
 
 from yichuang.core import calendar, log
@@ -29,6 +30,7 @@ def as_staff(client: Browser, monkeypatch: pytest.MonkeyPatch) -> Callable[[Acto
 
     if not CalendarVersion.objects.exists():
         calendar.seed()
+    assert get_resolver().url_patterns, "every view is imported before its parts are put in place of others"
     monkeypatch.setattr(log, "wiring", dict)
     account = get_user_model().objects.create_user("calendar-keeper", kind="staff")
     client.force_login(account)
