@@ -248,7 +248,7 @@ def test_pages_cost_the_same_however_many(many, django_assert_num_queries) -> No
         Client().get("/reviews/")
 
 
-DESK, PUBLIC = 8, 7
+DESK, PUBLIC = 7, 7
 """Desk: session, account, staff, roles; departments, rows, figures, tags. Public: departments for the filter; by department,
 by month, names, defaults; words and tags."""
 
