@@ -81,3 +81,8 @@ def people(**overrides: Any) -> People:
         "head": account_of(w.head),
     }
     return People(w, {name: account for name, account in accounts.items() if account is not None})
+
+
+def act(p: People, who: str, case: Case, verb: str, **data: Any) -> Any:
+    """The verb by its form on the case page; the answer."""
+    return p.browser(who).post(f"/desk/cases/{case.number}/do/{verb}/", data)

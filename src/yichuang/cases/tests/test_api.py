@@ -15,8 +15,8 @@ from yichuang.cases.api.verbs import ACTS
 from yichuang.cases.models import Case, Document, Draft
 from yichuang.cases.rules.machine import MACHINE, SILENT
 from yichuang.cases.tests import given
+from yichuang.cases.tests.applying import photo
 from yichuang.cases.tests.people import EVERYBODY, PERSONS, People, body, people
-from yichuang.cases.tests.test_pages_portal import photo
 from yichuang.core.models import LogEvent
 from yichuang.core.tests.counting import pinned
 from yichuang.identity.tests import given as identity

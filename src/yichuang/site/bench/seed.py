@@ -32,21 +32,11 @@ def citizens(count: int) -> None:
 
     from django.utils import timezone
 
-    from yichuang.identity import commands as identity
-    from yichuang.site.demo import district, invent
+    from yichuang.site.bench.story import register
 
     rng = Random(20261124)  # noqa: S311 - invented data
     for n in range(count):
-        identity.register_person(
-            username=f"bench-{n}",
-            password=district.PASSWORD,
-            name="演示申请人",
-            id_number=invent.citizen_id(rng),
-            phone=f"1901{n:07d}",
-            address=invent.address(rng),
-            invented=True,
-            at=timezone.localtime(),
-        )
+        register(f"bench-{n}", f"1901{n:07d}", rng, timezone.localtime())
 
 
 if __name__ == "__main__":

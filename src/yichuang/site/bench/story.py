@@ -12,9 +12,12 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yichuang.identity.models import Account
 
 
 def main() -> None:
@@ -56,24 +59,16 @@ def _teller() -> Callable[..., None]:
     from yichuang.catalogue import queries as catalogue
     from yichuang.catalogue.models import Item
     from yichuang.core import files
-    from yichuang.identity import commands as identity
     from yichuang.identity import queries as people
     from yichuang.identity.models import Account
-    from yichuang.site.demo import district, invent
+    from yichuang.site.demo import invent
 
     now = timezone.localtime()
     actors = {a.username: people.actor_of_account(a, now) for a in Account.objects.all()}
     rng = Random(os.getpid())  # noqa: S311 - invented data
-    own = identity.register_person(  # an applicant has one draft of an item: each process its own applicant
-        username=f"bench-{os.getpid()}",
-        password=district.PASSWORD,
-        name="演示申请人",
-        id_number=invent.citizen_id(rng),
-        phone=f"190{os.getpid():08d}",
-        address=invent.address(rng),
-        invented=True,
-        at=now,
-    )
+    own = register(
+        f"bench-{os.getpid()}", f"190{os.getpid():08d}", rng, now
+    )  # one draft of an item each: own applicants
     citizen = people.actor_of_account(own, now)
     applicant = people.applicants_for(citizen)[0]
     item = Item.objects.get(name="小餐饮经营许可")
@@ -139,6 +134,23 @@ def _teller() -> Callable[..., None]:
     return tell
 
 
+def register(username: str, phone: str, rng: Random, at: datetime) -> Account:
+    """An invented person of the bench, signed up."""
+    from yichuang.identity import commands as identity
+    from yichuang.site.demo import district, invent
+
+    return identity.register_person(
+        username=username,
+        password=district.PASSWORD,
+        name="演示申请人",
+        id_number=invent.citizen_id(rng),
+        phone=phone,
+        address=invent.address(rng),
+        invented=True,
+        at=at,
+    )
+
+
 def submitted(at: Any) -> str:
     """The number of a case of the bench's item, submitted by a person of its own."""
     from random import SystemRandom
@@ -147,21 +159,11 @@ def submitted(at: Any) -> str:
     from yichuang.catalogue import queries as catalogue
     from yichuang.catalogue.models import Item
     from yichuang.core import files
-    from yichuang.identity import commands as identity
     from yichuang.identity import queries as people
-    from yichuang.site.demo import district, invent
+    from yichuang.site.demo import invent
 
     rng = SystemRandom()
-    account = identity.register_person(
-        username=f"bench-{rng.randrange(10**12)}",
-        password=district.PASSWORD,
-        name="演示申请人",
-        id_number=invent.citizen_id(rng),
-        phone=f"190{rng.randrange(10**8):08d}",
-        address=invent.address(rng),
-        invented=True,
-        at=at,
-    )
+    account = register(f"bench-{rng.randrange(10**12)}", f"190{rng.randrange(10**8):08d}", rng, at)
     citizen = people.actor_of_account(account, at)
     applicant = people.applicants_for(citizen)[0]
     version = catalogue.current(Item.objects.get(name="小餐饮经营许可").pk)

@@ -1,134 +1,20 @@
-"""The applicant's way without script: apply, mend what is wrong, submit once, follow, answer a correction, withdraw."""
+"""The applicant's way without script to a submitted case: every field and file, what is wrong told beside it, once."""
 
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client as Browser
-from django.utils import timezone
 
-from yichuang.cases import commands
 from yichuang.cases.models import Case, Draft, DraftFile
 from yichuang.cases.tests import given
-from yichuang.cases.tests.people import People, people
-from yichuang.core.models import File, LogEvent
+from yichuang.cases.tests.applying import RICH, at, begin, fields, filled, photo, send
+from yichuang.cases.tests.people import people
+from yichuang.core.models import File
 
 pytestmark = pytest.mark.django_db
-
-RICH: dict[str, Any] = {
-    "groups": [
-        {
-            "code": "place",
-            "title": "经营场所",
-            "fields": [
-                {"code": "name", "label": "单位名称", "type": "text", "required": True, "source": "applicant.name"},
-                {
-                    "code": "kind",
-                    "label": "场所类别",
-                    "type": "choice",
-                    "required": True,
-                    "choices": [{"value": "hotel", "label": "宾馆"}, {"value": "barber", "label": "理发店"}],
-                },
-                {
-                    "code": "rooms",
-                    "label": "客房数",
-                    "type": "integer",
-                    "required": True,
-                    "min": 1,
-                    "when": {"field": "kind", "eq": "hotel"},
-                },
-                {"code": "opened", "label": "开业日期", "type": "date", "max": "today"},
-                {"code": "area", "label": "面积", "type": "decimal"},
-                {"code": "rent", "label": "年租金", "type": "money"},
-                {
-                    "code": "rest",
-                    "label": "休息日",
-                    "type": "choices",
-                    "choices": [{"value": "6", "label": "周六"}, {"value": "7", "label": "周日"}],
-                },
-                {"code": "air", "label": "有集中空调", "type": "boolean"},
-                {"code": "phone", "label": "电话", "type": "phone"},
-                {"code": "person", "label": "负责人身份证", "type": "citizen_id"},
-                {"code": "uscc", "label": "信用代码", "type": "uscc"},
-                {"code": "address", "label": "地址", "type": "address"},
-                {"code": "mail", "label": "邮箱", "type": "email"},
-                {"code": "notes", "label": "说明", "type": "longtext"},
-            ],
-        },
-        {
-            "code": "staff",
-            "title": "从业人员",
-            "repeat": True,
-            "min": 1,
-            "max": 3,
-            "fields": [{"code": "name", "label": "姓名", "type": "text", "required": True}],
-        },
-        {
-            "code": "pool",
-            "title": "泳池",
-            "when": {"field": "place.kind", "eq": "hotel"},
-            "fields": [{"code": "size", "label": "泳池面积", "type": "integer", "required": True}],
-        },
-    ]
-}
-
-
-class Fields(HTMLParser):
-    """The inputs of a page by name, and its words."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.values: dict[str, str] = {}
-        self.names: set[str] = set()
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        name = given.get("name")
-        if tag in ("input", "select", "textarea") and name:
-            self.names.add(name)
-            if given.get("type") in ("hidden", "text", "tel", "email", "date", None):
-                self.values[name] = given.get("value") or ""
-
-
-def fields(answer: Any) -> Fields:
-    return Fields(answer.content.decode())
-
-
-def begin(p: People, browser: Browser, **more: str) -> Draft:
-    answer = browser.post(f"/apply/{p.w.version.item_id}/", {"applicant": str(p.w.applicant.pk), **more})
-    assert answer.status_code == 302, answer.content.decode()[:2000]
-    return Draft.objects.get(applicant=p.w.applicant, item_id=p.w.version.item_id, case__isnull=True)
-
-
-def at(draft: Draft, page: str) -> str:
-    return f"/apply/drafts/{draft.pk}/{page}/"
-
-
-def send(browser: Browser, draft: Draft, page: str, data: dict[str, Any], action: str = "next") -> Any:
-    draft.refresh_from_db()
-    return browser.post(at(draft, page), {"revision": str(draft.revision), "action": action, **data})
-
-
-def photo(name: str = "照片.png") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, given.PNG, "image/png")
-
-
-def filled(p: People, browser: Browser) -> Draft:
-    """Everything of the plain item's application, one page after the other, up to the last one."""
-    draft = begin(p, browser)
-    answer = send(browser, draft, "place", {"place.name": "好味道", "place.address": "人民路8号"})
-    assert answer["Location"].endswith("/hand-in/")
-    for code in ("m1", "m2"):
-        assert browser.post(at(draft, f"hand-in/{code}/upload"), {"file": photo()}).status_code == 302
-    assert browser.post(at(draft, "hand-in"))["Location"].endswith("/contact-delivery/")
-    reach = {"contact.name": "张三", "contact.phone": "13900000001", "delivery.way": "counter"}
-    assert send(browser, draft, "contact-delivery", reach)["Location"].endswith("/check-answers/")
-    return draft
 
 
 def test_the_whole_way_without_script_ends_in_a_case_with_its_number_and_dates() -> None:
@@ -412,102 +298,3 @@ def test_somebody_elses_applicant_cannot_be_chosen() -> None:
     assert answer.status_code == 422
     assert not Draft.objects.exists()
     assert browser.get("/apply/999999/").status_code == 404
-
-
-def test_a_correction_shows_exactly_what_was_asked_and_is_answered_in_one_go() -> None:
-    p = people()
-    case = p.online()
-    points = [
-        {"material": "m1", "what": "缺签字页"},
-        {"field": "place.address", "what": "门牌号不完整"},
-    ]
-    commands.request_correction(case.number, points=points, by=p.w.clerk, at=timezone.localtime())
-    browser = p.browser("applicant")
-    page = browser.get(f"/my/cases/{case.number}/").content.decode()
-    assert "缺签字页" in page
-    assert "现在补正" in page
-    url = f"/my/cases/{case.number}/correct/"
-    asked = fields(browser.get(url))
-    assert "material.m1" in asked.names
-    assert "material.m2" not in asked.names
-    assert asked.values["place.name"] == "好味道理发店"
-    answers = {"place.name": "好味道理发店", "place.address": "", "action": "send"}
-    wrong = browser.post(url, {**answers, "material.m1": photo("新.png")})
-    assert wrong.status_code == 422
-    kept = fields(wrong).values["material.m1.kept"]
-    assert "新.png" in wrong.content.decode()
-    answer = browser.post(url, {**answers, "place.address": "人民路8号2层", "material.m1.kept": kept, "form_key": "c1"})
-    assert answer.status_code == 302
-    case.refresh_from_db()
-    assert case.state == "received"
-    form = case.forms.order_by("-seq")[0]
-    assert form.values["place"]["address"] == "人民路8号2层"
-    material = case.materials.get(code="m1")
-    assert [f.file.name for f in material.files.filter(replaced_seq=None)] == ["新.png"]
-    assert browser.get(url).status_code == 409
-
-
-def test_a_kept_file_of_somebody_else_is_not_taken() -> None:
-    p = people()
-    case = p.online()
-    commands.request_correction(
-        case.number, points=[{"material": "m1", "what": "缺签字页"}], by=p.w.clerk, at=timezone.localtime()
-    )
-    from yichuang.cases.views import kept
-
-    foreign = kept.word(given.scan("draft:1", p.w.clerk, timezone.localtime()))
-    answer = p.browser("applicant").post(
-        f"/my/cases/{case.number}/correct/", {"material.m1.kept": [foreign, "forged"], "action": "send"}
-    )
-    assert answer.status_code == 422
-    case.refresh_from_db()
-    assert case.state == "correcting"
-
-
-def test_withdrawing_once_is_told_and_a_second_time_says_what_happened() -> None:
-    p = people()
-    case = p.online()
-    browser = p.browser("applicant")
-    url = f"/my/cases/{case.number}/withdraw/"
-    assert browser.post(url, {"reason": "不办了", "form_key": "w1"}).status_code == 302
-    case.refresh_from_db()
-    assert case.state == "withdrawn"
-    events = LogEvent.objects.count()
-    assert browser.post(url, {"reason": "不办了", "form_key": "w1"}).status_code == 302
-    refused = browser.post(url, {"reason": "不办了", "form_key": "w2"})
-    assert refused.status_code == 409
-    assert "撤回" in refused.content.decode()
-    assert LogEvent.objects.count() == events
-
-
-def test_why_this_day_is_a_page_and_a_fragment() -> None:
-    p = people()
-    case = p.online()
-    browser = p.browser("applicant")
-    url = f"/my/cases/{case.number}/why/acceptance/"
-    page = browser.get(url).content.decode()
-    assert "<html" in page
-    assert page.count("<li><span>第") == 5
-    part = browser.get(url, headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in part
-    assert "第三十二条" in part
-    assert browser.get(f"/my/cases/{case.number}/why/nothing/").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("build", "words"),
-    [
-        (given.submitted_case, "已收到，等待受理"),
-        (given.accepted_case, "已受理，正在审查"),
-        (given.granted_case, "准予许可"),
-        (given.refused_case, "不予许可"),
-        (given.closed_case, "已办结：准予许可"),
-    ],
-)
-def test_each_state_is_said_in_big_words(build: Any, words: str) -> None:
-    p = people()
-    case = build(p.w)
-    page = p.browser("applicant").get(f"/my/cases/{case.number}/").content.decode()
-    assert words in page
-    assert "监督投诉" in page
-    assert ("待办" in page or "已逾期" in page) is case.open  # nothing is awaited any more in a case that has ended

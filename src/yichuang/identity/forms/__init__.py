@@ -1,0 +1,55 @@
+"""Shapes of input, by face."""
+
+from yichuang.identity.forms.desk import (
+    AccessFilter,
+    AwayForm,
+    ClientForm,
+    FindForm,
+    GrantForm,
+    HireForm,
+    LookForm,
+    NewPasswordForm,
+    PostForm,
+    ReasonForm,
+    SettleForm,
+    StaffFilter,
+)
+from yichuang.identity.forms.portal import OrganisationForm, PreferencesForm, ProfileForm, SignUpForm, VerifyForm
+from yichuang.identity.forms.signin import (
+    ActivateTOTPForm,
+    ChangePasswordForm,
+    DeactivateTOTPForm,
+    ReauthenticateForm,
+    RecoveryCodesForm,
+    SecondFactorAgainForm,
+    SecondFactorForm,
+    SignInForm,
+)
+
+__all__ = [
+    "AccessFilter",
+    "ActivateTOTPForm",
+    "AwayForm",
+    "ChangePasswordForm",
+    "ClientForm",
+    "DeactivateTOTPForm",
+    "FindForm",
+    "GrantForm",
+    "HireForm",
+    "LookForm",
+    "NewPasswordForm",
+    "OrganisationForm",
+    "PostForm",
+    "PreferencesForm",
+    "ProfileForm",
+    "ReasonForm",
+    "ReauthenticateForm",
+    "RecoveryCodesForm",
+    "SecondFactorAgainForm",
+    "SecondFactorForm",
+    "SettleForm",
+    "SignInForm",
+    "SignUpForm",
+    "StaffFilter",
+    "VerifyForm",
+]
