@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -99,16 +99,19 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@cache
 def place(name: str) -> str:
     """Path of a URL name without arguments, "" when this installation has none."""
+    return _place(name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _place(name: str, urlconf: str) -> str:
     try:
-        return reverse(name)
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return ""
 
 
-@cache
 def _urls() -> dict[str, str]:
     """Places of higher floors that the frame links to, by name; "" for what this installation does not have."""
     names = {
