@@ -11,17 +11,19 @@ from collections.abc import Iterator
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 VERSION = "catalogue_itemversion"
-PARTS = ("material", "step", "condition", "fee", "question", "alias", "citation")
+PARTS = ("material", "step", "condition", "fee", "question", "alias", "citation", "handling")
+"""Tables of nested rows; one that a later migration makes is guarded from then on."""
 MAY_CHANGE = ("state", "effective_on", "retired_on", "published_by", "seq", "head")
 MESSAGE = "immutable: a published version is never changed"
 
 
 def create(connection: BaseDatabaseWrapper) -> None:
-    _run(connection, _sqlite(connection) if connection.vendor == "sqlite" else _postgres())
+    parts = _there(connection)
+    _run(connection, _sqlite(connection, parts) if connection.vendor == "sqlite" else _postgres(parts))
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
-    tables = (VERSION, *(f"catalogue_{part}" for part in PARTS))
+    tables = (VERSION, *(f"catalogue_{part}" for part in _there(connection)))
     if connection.vendor == "sqlite":
         verbs = ("insert", "update", "delete")
         _run(connection, (f"DROP TRIGGER IF EXISTS {table}_immutable_{verb}" for table in tables for verb in verbs))
@@ -29,7 +31,12 @@ def drop(connection: BaseDatabaseWrapper) -> None:
         _run(connection, (f"DROP TRIGGER IF EXISTS {table}_immutable ON {table}" for table in tables))
 
 
-def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
+def _there(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    tables = set(connection.introspection.table_names())
+    return tuple(part for part in PARTS if f"catalogue_{part}" in tables)
+
+
+def _sqlite(connection: BaseDatabaseWrapper, parts: tuple[str, ...]) -> Iterator[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     with connection.cursor() as cursor:
         columns = [column.name for column in connection.introspection.get_table_description(cursor, VERSION)]
@@ -42,7 +49,7 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
         f"CREATE TRIGGER IF NOT EXISTS {VERSION}_immutable_delete BEFORE DELETE ON {VERSION} "
         f"WHEN OLD.state <> 'draft' {refuse}"
     )
-    for part in PARTS:
+    for part in parts:
         table = f"catalogue_{part}"
         for verb, row in (("insert", "NEW"), ("update", "OLD"), ("delete", "OLD")):
             state = f"(SELECT state FROM {VERSION} WHERE id = {row}.version_id)"
@@ -52,7 +59,7 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
             )
 
 
-def _postgres() -> Iterator[str]:
+def _postgres(parts: tuple[str, ...]) -> Iterator[str]:
     raising = f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';"
     kept = " - ".join(f"'{name}'" for name in MAY_CHANGE)
     yield f"""
@@ -81,7 +88,7 @@ END $$
         f"CREATE OR REPLACE TRIGGER {VERSION}_immutable BEFORE UPDATE OR DELETE ON {VERSION} "
         "FOR EACH ROW EXECUTE FUNCTION yichuang_version_immutable()"
     )
-    for part in PARTS:
+    for part in parts:
         table = f"catalogue_{part}"
         yield (
             f"CREATE OR REPLACE TRIGGER {table}_immutable BEFORE INSERT OR UPDATE OR DELETE ON {table} "

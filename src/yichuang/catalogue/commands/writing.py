@@ -11,6 +11,7 @@ from yichuang.catalogue.models import (
     Citation,
     Condition,
     Fee,
+    Handling,
     Item,
     ItemVersion,
     Law,
@@ -85,7 +86,7 @@ def prepare(content: Mapping[str, Any], departments: Mapping[str, Department]) -
     for n, step in enumerate(full["steps"]):
         if step["department"] and step["department"] not in departments:
             problems[f"steps.{n}.department"] = f"环节“{step['name']}”的部门“{step['department']}”不在本地部门中"
-    for key in ("materials", "steps"):
+    for key in ("materials", "steps", "handlings"):
         codes = [row["code"] for row in full[key]]
         for code in sorted({c for c in codes if codes.count(c) > 1}):
             problems[key] = f"{shape.LABELS[key]}的编码“{code}”重复"
@@ -109,11 +110,14 @@ def departments_of(division: str) -> dict[str, Department]:
     return {d.name: d for d in Department.objects.filter(division=division)}
 
 
+PARTS: tuple[type[Any], ...] = (Material, Step, Condition, Fee, Question, Alias, Citation, Handling)
+
+
 def write_parts(written: Iterable[tuple[ItemVersion, Prepared]], departments: Mapping[str, Department]) -> None:
     """Insert the nested rows of new or emptied drafts: one statement per table, however many versions."""
     written = list(written)
     laws = _laws(prepared.content for _, prepared in written)
-    rows: dict[type[Any], list[Any]] = {m: [] for m in (Material, Step, Condition, Fee, Question, Alias, Citation)}
+    rows: dict[type[Any], list[Any]] = {m: [] for m in PARTS}
     for version, prepared in written:
         c = prepared.content
         for model, key in ((Material, "materials"), (Condition, "conditions"), (Fee, "fees"), (Question, "questions")):
@@ -122,6 +126,7 @@ def write_parts(written: Iterable[tuple[ItemVersion, Prepared]], departments: Ma
             own = {**row, "department": departments.get(row["department"])}
             rows[Step].append(Step(version=version, position=n, **own))
         rows[Alias] += [Alias(version=version, position=n, text=text) for n, text in enumerate(c["aliases"])]
+        rows[Handling] += _handlings(version, c)
         rows[Citation] += [
             Citation(version=version, position=n, **{**row, "law": laws[row["law"]]})
             for n, row in enumerate(c["citations"])
@@ -130,6 +135,22 @@ def write_parts(written: Iterable[tuple[ItemVersion, Prepared]], departments: Ma
     for model, made in rows.items():
         if made:
             model.objects.bulk_create(made, batch_size=200)
+
+
+def _handlings(version: ItemVersion, c: shape.Content) -> list[Handling]:
+    if c["handlings"]:
+        return [Handling(version=version, position=n, **row) for n, row in enumerate(c["handlings"])]
+    own = Handling(
+        version=version,
+        position=0,
+        implied=True,
+        code="h1",
+        name=c["task_name"],
+        task_handle_item=c["task_handle_item"] or c["task_code"],
+        is_online=bool(c["is_online"]),
+        is_window=bool(c["is_entry_center"]),
+    )
+    return [own]
 
 
 def _laws(contents: Iterable[shape.Content]) -> dict[str, Law]:
@@ -145,7 +166,7 @@ def _laws(contents: Iterable[shape.Content]) -> dict[str, Law]:
 
 def empty_parts(version: ItemVersion) -> None:
     """Take the nested rows of a draft away, before they are written anew."""
-    for model in (Material, Step, Condition, Fee, Question, Alias, Citation):
+    for model in PARTS:
         model.objects.filter(version=version).delete()
 
 

@@ -2,7 +2,7 @@
 
 from yichuang.catalogue.models.item import Item, ItemVersion
 from yichuang.catalogue.models.law import Citation, Law
-from yichuang.catalogue.models.parts import Alias, Condition, Fee, Material, Question, Step
+from yichuang.catalogue.models.parts import Alias, Condition, Fee, Handling, Material, Question, Step
 from yichuang.catalogue.models.search import Posting, Term
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Citation",
     "Condition",
     "Fee",
+    "Handling",
     "Item",
     "ItemVersion",
     "Law",

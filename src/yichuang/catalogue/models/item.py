@@ -123,12 +123,19 @@ class ItemVersion(Logged):
     other_dept = models.CharField("联办机构", max_length=300, blank=True)
     use_level = models.CharField("行使层级", max_length=1, blank=True)
     power_source = models.CharField("权力来源", max_length=100, blank=True)
+    is_filing = models.BooleanField("是否备案类", null=True)
+    taken_over_from = models.CharField("划转前实施部门", max_length=80, blank=True)
     task_state = models.CharField("事项状态", max_length=1, blank=True)
     main_audience = models.CharField("主要服务对象", max_length=10, blank=True)
     server_type = models.JSONField("服务对象类别", default=list)
     summary = models.CharField("一句话说明", max_length=300, blank=True)
     by_law = models.TextField("设定依据", blank=True)
     concerns_safety = models.BooleanField("是否直接关系公共安全、人身健康、生命财产安全", null=True)
+    duty = models.TextField("责任事项", blank=True)
+    liability = models.TextField("追责情形", blank=True)
+    remedy = models.TextField("救济途径", blank=True)
+    reform_way = models.CharField("证照分离改革方式", max_length=1, blank=True)
+    is_commitment = models.BooleanField("是否实行告知承诺", null=True)
     project_type = models.CharField("办件类型", max_length=1, blank=True)
     anticipate_day = models.PositiveSmallIntegerField("法定办结时限", null=True, blank=True)
     anticipate_type = models.CharField("法定办结时限单位", max_length=10, blank=True)
@@ -149,11 +156,13 @@ class ItemVersion(Logged):
     is_express = models.BooleanField("是否支持物流快递", null=True)
     is_entry_center = models.BooleanField("是否进驻政务大厅", null=True)
     is_service_terminals = models.BooleanField("是否支持自助终端办理", null=True)
+    is_nearby = models.BooleanField("是否就近办理", null=True)
     is_schedule = models.BooleanField("是否支持预约办理", null=True)
     is_fee = models.BooleanField("是否收费", null=True)
     fee_basis = models.CharField("收费依据", max_length=1000, blank=True)
     is_pay_online = models.BooleanField("是否支持网上支付", null=True)
     handle_area = models.JSONField("通办范围", default=list)
+    cross_modes = models.JSONField("跨区域办理方式", default=list)
     service_type = models.CharField("中介服务", max_length=1000, blank=True)
     limit_explain = models.CharField("数量限制", max_length=1000, blank=True)
     result_type = models.CharField("结果类型", max_length=60, blank=True)
@@ -185,6 +194,9 @@ class ItemVersion(Logged):
             ),
             models.CheckConstraint(
                 condition=Q(main_audience="") | Q(main_audience__in=list(facts.AUDIENCES)), name="version_main_audience"
+            ),
+            models.CheckConstraint(
+                condition=Q(reform_way="") | Q(reform_way__in=list(facts.REFORM_WAYS)), name="version_reform_way"
             ),
             models.CheckConstraint(
                 condition=~Q(state=PUBLISHED)

@@ -24,6 +24,9 @@ class Material(models.Model):
     points = models.JSONField("核对要点", default=list)
     by_law = models.CharField("要求提供材料的依据", max_length=1000, blank=True)
     exempt = models.CharField("免提交说明", max_length=300, blank=True)
+    justified = models.CharField("保留理由", max_length=300, blank=True)
+    certificate = models.CharField("证明事项编码", max_length=40, blank=True)
+    intermediary = models.CharField("中介服务编码", max_length=40, blank=True)
     when = models.JSONField("适用条件", null=True, blank=True)
     form_guid = models.CharField("空白表格", max_length=64, blank=True)
     example_guid = models.CharField("示例样表", max_length=64, blank=True)
@@ -105,3 +108,23 @@ class Alias(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="alias_position")]
         indexes = [models.Index(fields=["text"], name="alias_text")]
+
+
+class Handling(models.Model):
+    """业务办理项: what is really handled under an item, each an implementation item of its own (实施事项 where there is one only).
+
+    implied: the content names none, the item itself is the one; so that counting implementation items counts rows."""
+
+    version = models.ForeignKey("catalogue.ItemVersion", on_delete=models.CASCADE, related_name="handlings")
+    position = models.PositiveSmallIntegerField()
+    implied = models.BooleanField(default=False)
+    code = models.CharField(max_length=40)
+    name = models.CharField("名称", max_length=1000)
+    task_handle_item = models.CharField("业务办理项编码", max_length=33, blank=True)
+    is_online = models.BooleanField("网上可办")
+    is_window = models.BooleanField("大厅窗口办理")
+    only_online = models.BooleanField("只在网上办理", default=False)
+    exempt = models.CharField("不进驻理由", max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="handling_code")]

@@ -15,7 +15,7 @@ from yichuang.catalogue.rules import facts, formread
 from yichuang.catalogue.rules.form import condition
 from yichuang.core.refusal import Refusal
 
-PARTS = ("materials", "steps", "conditions", "fees", "questions", "citations", "alias_rows")
+PARTS = ("materials", "steps", "conditions", "fees", "questions", "citations", "alias_rows", "handlings")
 
 
 def whole() -> QuerySet[ItemVersion]:
@@ -125,6 +125,10 @@ def facts_of(row: ItemVersion) -> facts.VersionFacts:
         citations=tuple(
             facts.CitationFacts(c.law.name, c.level, c.number, c.article, c.summary) for c in _ordered(row, "citations")
         ),
+        handlings=tuple(
+            facts.HandlingFacts(h.name, h.task_handle_item, h.is_online, h.is_window, h.only_online, h.exempt)
+            for h in _ordered(row, "handlings")
+        ),
         questions=tuple((q.question, q.answer) for q in _ordered(row, "questions")),
         form=form,
         licence=_licence(row.licence),
@@ -199,7 +203,8 @@ def content(row: ItemVersion) -> shape.Content:
         else:
             found[element.name] = getattr(row, element.name)
     for key, (_, columns) in shape.LISTS.items():
-        found[key] = [{name: _cell(one, key, name) for name in columns} for one in _ordered(row, key)]
+        rows = (one for one in _ordered(row, key) if key != "handlings" or not one.implied)
+        found[key] = [{name: _cell(one, key, name) for name in columns} for one in rows]
     found.update(licence=row.licence, publicity=row.publicity, form=row.form)
     return found
 

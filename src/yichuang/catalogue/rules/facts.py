@@ -49,6 +49,10 @@ STEP_KINDS: Mapping[str, str] = {
     "expert": "专家评审",
 }
 STEP_ROLES: Mapping[str, str] = {"handler": "承办人", "reviewer": "审核人", "head": "负责人"}
+REFORM_WAYS: Mapping[str, str] = {"1": "直接取消审批", "2": "审批改为备案", "3": "实行告知承诺", "4": "优化审批服务"}
+"""证照分离改革方式 (国发〔2021〕7号)."""
+CROSS_MODES: Mapping[str, str] = {"1": "全程网办", "2": "异地代收代办", "3": "多地联办"}
+"""跨区域办理方式 (国办发〔2020〕35号)."""
 DAY_TYPES: Mapping[str, str] = {"working": "个工作日", "calendar": "个自然日"}
 LAW_LEVELS: Mapping[str, int] = {
     "宪法": 0,
@@ -126,6 +130,24 @@ class StepFacts:
     required: bool
     when: Condition | None
     standard: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandlingFacts:
+    """One implementation item (业务办理项; the 实施事项 itself where it has only one). code: 33 or 31 places, "" when none is given.
+    window: a window of the hall handles it. only_online: it has no other way. exempt: why it need not enter the hall."""
+
+    name: str
+    code: str
+    online: bool
+    window: bool
+    only_online: bool
+    exempt: str
+
+    @property
+    def should_enter(self) -> bool:
+        """Neither exempt nor online-only: it belongs into the hall."""
+        return not self.exempt and not self.only_online
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +241,7 @@ class VersionFacts:
     form: FormDefinition
     licence: LicenceFacts | None
     publicity: PublicityFacts
+    handlings: tuple[HandlingFacts, ...] = ()
     acceptance_days: int = 5
     concerns_safety: bool | None = None
     elements: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -15,10 +15,11 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "基本信息",
         ("task_name", "summary", "aliases", "task_type", "department", "dept_type", "entrust_name", "other_dept", "use_level",
-         "power_source", "task_state", "main_audience", "server_type", "user_topic_type", "corp_topic_type"),
+         "power_source", "is_filing", "taken_over_from", "task_state", "main_audience", "server_type", "user_topic_type", "corp_topic_type"),
     ),
     ("编码", ("local_task_code", "task_code", "task_handle_item", "catalog_code", "local_catalog_code")),
     ("依据和条件", ("by_law", "concerns_safety", "accept_condition", "limit_explain", "service_type")),
+    ("权责", ("duty", "liability", "remedy", "reform_way", "is_commitment")),
     (
         "时限",
         ("project_type", "anticipate_day", "anticipate_type", "anticipate_explain", "promise_day", "promise_type",
@@ -27,7 +28,8 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "怎么办",
         ("handle_type", "handle_flow", "limit_scene_num", "limit_scene_explain", "is_online", "online_handle_depth",
-         "online_handle_url", "is_mobile", "is_express", "is_entry_center", "is_service_terminals", "is_schedule", "handle_area"),
+         "online_handle_url", "is_mobile", "is_express", "is_entry_center", "is_service_terminals", "is_nearby", "is_schedule",
+         "handle_area", "cross_modes"),
     ),
     ("收费", ("is_fee", "fee_basis", "is_pay_online")),
     ("结果", ("result_type", "result_name", "deliveries")),
@@ -39,7 +41,9 @@ SUB: Mapping[str, str] = {
     "fee_name": "收费项目", "fee_stand": "标准", "by_law": "依据", "is_desc": "减免", "code": "编码",
     "material_name": "材料名称", "is_need": "必要性", "material_type": "类型", "material_format": "形式",
     "source_type": "来源", "source_explain": "来源说明", "page_num": "份数", "page_format": "规格", "fill_explain": "填报须知",
-    "accept_stand": "受理标准", "points": "核对要点", "exempt": "免提交", "when": "适用条件", "form_guid": "空白表格",
+    "accept_stand": "受理标准", "points": "核对要点", "exempt": "免提交、不进驻理由", "justified": "保留理由",
+    "certificate": "证明事项", "intermediary": "中介服务", "task_handle_item": "业务办理项编码", "is_online": "网上可办",
+    "is_window": "大厅窗口办理", "only_online": "只在网上办理", "when": "适用条件", "form_guid": "空白表格",
     "example_guid": "样表", "remark": "备注", "name": "名称", "role": "岗位", "kind": "种类", "group": "顺序", "days": "天数",
     "department": "部门", "standard": "审查标准", "required": "必经", "question": "问", "answer": "答",
     "type_code": "证照类型代码", "validity_months": "有效月数", "fields": "载明内容", "category": "许可类别", "content": "公开内容",

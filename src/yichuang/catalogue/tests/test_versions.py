@@ -245,7 +245,7 @@ def test_the_log_tells_the_rows():
 def test_a_version_is_read_in_a_constant_number_of_queries(django_assert_max_num_queries):
     facts = given.published_item()
     queries.forget()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         queries.version(facts.id)
 
 
