@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from yichuang.catalogue.rules import checks_elements as elements
+from yichuang.catalogue.rules import checks_lists as lists
 from yichuang.catalogue.rules import checks_parts as parts
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules.checks_elements import missing
@@ -44,4 +45,6 @@ CHECKS: tuple[Check, ...] = (
     parts.form,
     parts.result,
     parts.wording,
+    lists.handlings,
+    lists.filings,
 )
