@@ -109,7 +109,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _version(request: HttpRequest, row: ItemVersion, form: RetireForm) -> HttpResponse:
     content = queries.content(row)
-    findings = check(content, queries.lint_context(row.item))
+    findings = check(content, queries.lint_context(row))
     context = {
         "version": row,
         "item": row.item,
