@@ -74,7 +74,7 @@ def contents() -> dict[str, Any]:
 def items(departments: Mapping[str, Department], *, whole: bool) -> Iterator[dict[str, Any]]:
     """The contents of the model district's items, complete by the district's defaults. whole: all 624, else some 70."""
     defaults = contents()["defaults"]
-    for short in _items():
+    for short in shorts():
         yield model.complete({**defaults, **short}, departments[short["department"]].uscc)
     for brief in model.briefs() if whole else ():
         made = model.content(brief)
@@ -84,7 +84,8 @@ def items(departments: Mapping[str, Department], *, whole: bool) -> Iterator[dic
         yield model.complete({**defaults, **made}, departments[made["department"]].uscc)
 
 
-def _items() -> Iterator[dict[str, Any]]:
+def shorts() -> Iterator[dict[str, Any]]:
+    """The items of `items/`, without what the district's items share."""
     for path in sorted((HERE / "items").glob("*.toml")):
         with path.open("rb") as file:
             loaded = tomllib.load(file)
@@ -277,15 +278,15 @@ def _catalogue(made: list[dict[str, Any]], by: Actor, at: datetime, *, told: boo
     """told: with how items stood before."""
     known = set(Item.objects.values_list("code", flat=True))
     fresh = {content["local_task_code"]: content for content in made if content["local_task_code"] not in known}
+    before = at.replace(year=model.BEFORE.year, month=model.BEFORE.month, day=model.BEFORE.day)
     sampled = fresh.pop(SAMPLED[0], None)
     if sampled is not None:
-        _with_sample(sampled, by, at)
+        _with_sample(sampled, by, before if told else at)
     old = {code: was for code, content in fresh.items() if told and (was := model.before(content)) is not None}
     for was in old.values():
         was["steps"] = _steps(was["promise_day"]) if was["promise_day"] else []
-    before = at.replace(year=model.BEFORE.year, month=model.BEFORE.month, day=model.BEFORE.day)
     first = [old.get(code, content) for code, content in fresh.items()]
-    _published(catalogue.import_items(first, by=by, at=before if old else at), len(first))
+    _published(catalogue.import_items(first, by=by, at=before if told else at), len(first))
     changed = at.replace(year=model.CHANGED.year, month=model.CHANGED.month, day=model.CHANGED.day)
     for item in Item.objects.filter(code__in=old):
         version = catalogue.draft_version(item, fresh[item.code], by=by, at=changed)

@@ -80,7 +80,8 @@ ELSEWHERE = "依规定在专门场所办理，不进驻大厅"
 
 
 @cache
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
+    """One file of the demo's data."""
     with (HERE / name).open("rb") as file:
         return tomllib.load(file)
 
@@ -88,12 +89,12 @@ def _read(name: str) -> dict[str, Any]:
 def briefs() -> Iterator[dict[str, Any]]:
     """The short entries, as the files have them."""
     for path in sorted((HERE / "model").glob("*.toml")):
-        yield from _read(f"model/{path.name}")["items"]
+        yield from read(f"model/{path.name}")["items"]
 
 
 def history(code: str) -> Mapping[str, Any]:
     """How the item stood before: {"days", "more" (materials asked for then beside today's), "asked" (all that were asked for), ...elements}; empty where nothing is told."""
-    return _read("history.toml").get(code, {})
+    return read("history.toml").get(code, {})
 
 
 def content(short: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,7 +168,7 @@ def _material(number: int, name: str, basis: str) -> dict[str, Any]:
 def complete(made: dict[str, Any], issuer: str) -> dict[str, Any]:
     """With the marks of marks.toml, duties and remedies, and the codes of 12, 31 and 33 places. issuer: the department's
     统一社会信用代码 in the demo."""
-    marks = dict(_read("marks.toml").get(made["local_task_code"], {}))
+    marks = dict(read("marks.toml").get(made["local_task_code"], {}))
     not_online = {*marks.pop("not_online", ())}
     online_only = {*marks.pop("online_only", ())}
     elsewhere = {*marks.pop("elsewhere", ())}
