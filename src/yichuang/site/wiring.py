@@ -138,6 +138,7 @@ NAV: dict[str, tuple[Link, ...]] = {
         Link(_("证照核验"), "licences:verify"),
         Link(_("结果公示"), "publicity:results"),
         Link(_("服务评价"), "reviews:public"),
+        Link(_("指标数据"), "reports:figures"),
     ),
     "desk": (
         Link(_("工作列表"), "cases:worklist", "list", group=_("办件"), count="cases:worklist_count"),
@@ -158,7 +159,6 @@ NAV: dict[str, tuple[Link, ...]] = {
         Link(
             _("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")
         ),
-        Link(_("指标数据"), "reports:figures", "book", group=_("事项")),
         Link(_("工作日历"), "core:calendar", "calendar", group=_("运行")),
         Link(_("外发队列"), "core:outbox", "send", ("system_administrator", "publicity_officer"), _("运行")),
         Link(_("后台任务"), "core:jobs", "gear", group=_("运行")),
