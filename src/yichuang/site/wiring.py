@@ -63,6 +63,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "case.granted": (publicity_reactions.decided,),
     "case.issued": (publicity_reactions.issued,),
     "case.submitted": (reviews_reactions.service,),
+    "item.retired": (catalogue_commands.item_retired,),
 }
 
 ADAPTERS: dict[str, Adapter] = {

@@ -1,6 +1,7 @@
 """Every write of the catalogue. Import from here."""
 
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
+from yichuang.catalogue.commands.life import item_retired, remove_situation, set_situation, set_stage
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
@@ -19,12 +20,16 @@ __all__ = [
     "export_table",
     "import_items",
     "import_table",
+    "item_retired",
     "matched",
     "publish_version",
     "put_sheet",
     "rehearse",
+    "remove_situation",
     "retire_version",
     "revise_draft",
+    "set_situation",
+    "set_stage",
     "start_export",
     "start_import",
     "take_sheet",

@@ -22,6 +22,18 @@ from yichuang.catalogue.queries.items import (
     version_for,
     who,
 )
+from yichuang.catalogue.queries.life import (
+    LifeFigures,
+    LifeItem,
+    editions,
+    life,
+    life_figures,
+    life_items,
+    life_situation,
+    life_stage,
+    nearby,
+    newest_edition,
+)
 from yichuang.catalogue.queries.search import Hit, search
 from yichuang.catalogue.queries.sheets import sheet_of, sheets
 from yichuang.catalogue.queries.versions import (
@@ -41,6 +53,8 @@ __all__ = [
     "Filters",
     "Guide",
     "Hit",
+    "LifeFigures",
+    "LifeItem",
     "blank_form",
     "browse",
     "catalogue",
@@ -48,6 +62,7 @@ __all__ = [
     "current",
     "departments",
     "draft_of",
+    "editions",
     "export_names",
     "export_rows",
     "facets",
@@ -59,10 +74,17 @@ __all__ = [
     "history",
     "in_force",
     "item_for",
+    "life",
+    "life_figures",
+    "life_items",
+    "life_situation",
+    "life_stage",
     "lint_all",
     "lint_context",
     "may_edit",
+    "nearby",
     "newest",
+    "newest_edition",
     "not_found",
     "published",
     "sample_form",
