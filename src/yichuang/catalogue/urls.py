@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from yichuang.catalogue.views import desk as at_desk
 from yichuang.catalogue.views import drafts, tables
+from yichuang.catalogue.views import life as lives
 from yichuang.catalogue.views import portal as pages
 
 portal: list[URLPattern] = [
@@ -16,6 +17,11 @@ portal: list[URLPattern] = [
     path("items/<int:pk>/form.pdf", pages.form_pdf, name="form_pdf"),
     path("items/<int:pk>/form-sample.pdf", pages.form_sample_pdf, name="form_sample_pdf"),
     path("items/<int:pk>/materials/<str:code>/<str:kind>/", pages.sheet, name="sheet"),
+    path("life/", lives.stages, name="life"),
+    path("life/booklet/", lives.booklet, name="life_booklet"),
+    path("life/booklet.pdf", lives.booklet_pdf, name="life_booklet_pdf"),
+    path("life/situations/<int:pk>/", lives.situation, name="life_situation"),
+    path("life/<slug:code>/", lives.stage, name="life_stage"),
 ]
 
 desk: list[URLPattern] = [

@@ -134,6 +134,7 @@ NAV: dict[str, tuple[Link, ...]] = {
     "portal": (
         Link(_("首页"), "site:home"),
         Link(_("办事"), "catalogue:search"),
+        Link(_("全生命周期"), "catalogue:life"),
         Link(_("我的办件"), "cases:my"),
         Link(_("服务点"), "hall:points"),
         Link(_("证照核验"), "licences:verify"),

@@ -86,7 +86,7 @@ def life(division: str, *, audience: str = "", stage: str = "", whole: bool = Fa
         stages = stages.filter(code=stage)
     shown = {
         one.pk: LifeStageShown(one.pk, one.code, one.name, one.summary, one.audience)
-        for one in stages.order_by("audience", "position", "pk")
+        for one in stages.order_by("-audience", "position", "pk")
     }
     situations = LifeSituation.objects.filter(stage__in=list(shown)).order_by("position", "pk")
     held: dict[int, LifeSituationShown] = {}
@@ -100,6 +100,14 @@ def life(division: str, *, audience: str = "", stage: str = "", whole: bool = Fa
     for one_shown in shown.values():
         one_shown.situations = [s for s in one_shown.situations if s.items]
     return [one_shown for one_shown in shown.values() if one_shown.situations]
+
+
+def life_names(division: str, audience: str) -> list[tuple[str, str]]:
+    """(code, name) of the stages that the public finds something in, in order. 1 query."""
+    rows = LifeStage.objects.filter(
+        division=division, audience=audience, situations__rows__item__state=PUBLISHED
+    ).distinct()
+    return list(rows.order_by("position", "pk").values_list("code", "name"))
 
 
 def life_stage(division: str, code: str) -> LifeStageShown:
