@@ -15,6 +15,7 @@ OBJECTS: dict[str, str | Promise] = {
 }
 
 KINDS: dict[str, str | Promise] = {
+    "booklet.printed": _("编印一册通"),
     "item.created": _("新建事项"),
     "item.described": _("更新事项名称和分类"),
     "item.published": _("事项发布"),

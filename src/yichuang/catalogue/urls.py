@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from yichuang.catalogue.views import desk as at_desk
-from yichuang.catalogue.views import drafts, tables
+from yichuang.catalogue.views import drafts, life_desk, tables
 from yichuang.catalogue.views import life as lives
 from yichuang.catalogue.views import portal as pages
 
@@ -39,4 +39,10 @@ desk: list[URLPattern] = [
     path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/remove/", drafts.remove, name="desk_sheet_remove"),
     path("catalogue/versions/<int:pk>/publish/", at_desk.publish, name="publish"),
     path("catalogue/versions/<int:pk>/retire/", at_desk.retire, name="retire"),
+    path("life/", life_desk.stages, name="desk_life"),
+    path("life/new/", life_desk.new, name="desk_life_new"),
+    path("life/situations/<int:pk>/", life_desk.situation, name="desk_life_situation"),
+    path("life/situations/<int:pk>/remove/", life_desk.remove, name="desk_life_remove"),
+    path("life/booklet/", life_desk.print_booklet, name="desk_booklet"),
+    path("life/booklet/<int:number>.pdf", life_desk.edition, name="desk_booklet_edition"),
 ]

@@ -87,6 +87,7 @@ SCHEDULE: tuple[Sweep, ...] = (
 
 JOBS: dict[str, Work] = {
     "cases.recompute": cases_reactions.recompute,
+    "catalogue.booklet": catalogue_commands.print_booklet,
     "catalogue.export": catalogue_commands.export_table,
     "catalogue.import": catalogue_commands.import_table,
     "core.verify": verify.job,
@@ -159,6 +160,13 @@ NAV: dict[str, tuple[Link, ...]] = {
         ),
         Link(
             _("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")
+        ),
+        Link(
+            _("全生命周期"),
+            "catalogue:desk_life",
+            "leaf",
+            ("catalogue_editor", "head", "window_clerk", "handler"),
+            _("事项"),
         ),
         Link(_("工作日历"), "core:calendar", "calendar", group=_("运行")),
         Link(_("外发队列"), "core:outbox", "send", ("system_administrator", "publicity_officer"), _("运行")),

@@ -1,5 +1,6 @@
 """Every write of the catalogue. Import from here."""
 
+from yichuang.catalogue.commands.booklet import print_booklet, start_booklet
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
 from yichuang.catalogue.commands.life import item_retired, remove_situation, set_situation, set_stage
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
@@ -22,6 +23,7 @@ __all__ = [
     "import_table",
     "item_retired",
     "matched",
+    "print_booklet",
     "publish_version",
     "put_sheet",
     "rehearse",
@@ -30,6 +32,7 @@ __all__ = [
     "revise_draft",
     "set_situation",
     "set_stage",
+    "start_booklet",
     "start_export",
     "start_import",
     "take_sheet",

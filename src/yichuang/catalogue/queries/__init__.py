@@ -1,5 +1,6 @@
 """Every read of the catalogue. Import from here."""
 
+from yichuang.catalogue.queries.booklet import booklet
 from yichuang.catalogue.queries.forms import blank_form, form_material, sample_form
 from yichuang.catalogue.queries.guide import Guide, guide, sheet
 from yichuang.catalogue.queries.items import (
@@ -31,7 +32,9 @@ from yichuang.catalogue.queries.life import (
     life_items,
     life_names,
     life_situation,
+    life_situation_taken,
     life_stage,
+    life_stage_choices,
     nearby,
     newest_edition,
 )
@@ -57,6 +60,7 @@ __all__ = [
     "LifeFigures",
     "LifeItem",
     "blank_form",
+    "booklet",
     "browse",
     "catalogue",
     "content",
@@ -80,7 +84,9 @@ __all__ = [
     "life_items",
     "life_names",
     "life_situation",
+    "life_situation_taken",
     "life_stage",
+    "life_stage_choices",
     "lint_all",
     "lint_context",
     "may_edit",

@@ -42,6 +42,11 @@ class LifeSituationShown:
     summary: str
     items: list[LifeItem] = field(default_factory=list)
 
+    @property
+    def gone(self) -> int:
+        """How many are no longer in force."""
+        return sum(item.retired for item in self.items)
+
 
 @dataclass(slots=True)
 class LifeStageShown:
@@ -108,6 +113,16 @@ def life_names(division: str, audience: str) -> list[tuple[str, str]]:
         division=division, audience=audience, situations__rows__item__state=PUBLISHED
     ).distinct()
     return list(rows.order_by("position", "pk").values_list("code", "name"))
+
+
+def life_stage_choices(division: str) -> list[tuple[str, str]]:
+    """(code, name) of every stage, persons' first. 1 query."""
+    rows = LifeStage.objects.filter(division=division).order_by("-audience", "position", "pk")
+    return [(one.code, f"{one.get_audience_display()} · {one.name}") for one in rows]
+
+
+def life_situation_taken(division: str, code: str) -> bool:
+    return LifeSituation.objects.filter(division=division, code=code).exists()
 
 
 def life_stage(division: str, code: str) -> LifeStageShown:
