@@ -15,6 +15,7 @@ from yichuang.catalogue.models.item import PUBLISHED, RETIRED
 from yichuang.core import log
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
+from yichuang.core.models import Logged
 from yichuang.core.refusal import Refusal
 
 EDITOR = "catalogue_editor"
@@ -129,7 +130,7 @@ def remove_situation(code: str, *, division: str = "", by: Actor, at: datetime) 
         found.delete()
 
 
-def item_retired(row: log.Logged | None, event: Event, by: Actor) -> None:
+def item_retired(row: Logged | None, event: Event, by: Actor) -> None:
     """Reaction to "item.retired": the situations that named the item tell that it is no longer shown."""
     if isinstance(row, Item):
         assert event.at is not None  # it is stamped

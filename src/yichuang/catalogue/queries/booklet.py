@@ -111,13 +111,13 @@ def _item(row: ItemVersion) -> dict[str, Any]:
 
 
 def _material(m: MaterialFacts) -> list[str]:
-    """Name, and what is asked of it."""
+    """Name, and what is asked of it; what goes without saying (必要, 申请人自备) is left out."""
     return [m.name, "，".join(_words(m))]
 
 
 def _words(m: MaterialFacts) -> Iterator[str]:
     yield from (word for word in material_words(m) if word and word != "必要")
-    if source := source_words(m):
-        yield source
+    if m.source != "10" or m.source_explain:
+        yield from filter(None, [source_words(m)])
     if m.when:
         yield "视情况"

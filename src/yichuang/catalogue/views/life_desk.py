@@ -34,8 +34,14 @@ _ACT = re.compile(r"(up|down|drop)-(\d{1,3})")
 @require_GET
 def stages(request: HttpRequest) -> HttpResponse:
     who = actor(request)
+    found = queries.life(who.division, whole=True)
+    halves = [
+        (_("个人的一生"), [stage for stage in found if stage.audience == "person"]),
+        (_("企业的一生"), [stage for stage in found if stage.audience == "legal"]),
+    ]
     context = {
-        "stages": queries.life(who.division, whole=True),
+        "stages": bool(found),
+        "halves": [half for half in halves if half[1]],
         "editions": queries.editions(who.division)[:EDITIONS],
         "edits": who.has(EDITOR),
         "public": who.division == settings.YICHUANG.division,
