@@ -1,4 +1,4 @@
-"""Shapes of input: a situation of life."""
+"""Shapes of input: a stage and a situation of life."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yichuang.core.forms import ChoiceField, Form, field
+
+
+class StageForm(Form):
+    """What a stage is called and what it holds, in words."""
+
+    error_title = _("阶段需要修改")
+    name = field("text", label=_("名称"), max_length=30)
+    summary = field("text", label=_("一句话说明"), max_length=200, required=False)
 
 
 class SituationForm(Form):

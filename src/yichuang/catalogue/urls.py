@@ -41,6 +41,7 @@ desk: list[URLPattern] = [
     path("catalogue/versions/<int:pk>/retire/", at_desk.retire, name="retire"),
     path("life/", life_desk.stages, name="desk_life"),
     path("life/new/", life_desk.new, name="desk_life_new"),
+    path("life/stages/<slug:code>/", life_desk.stage, name="desk_life_stage"),
     path("life/situations/<int:pk>/", life_desk.situation, name="desk_life_situation"),
     path("life/situations/<int:pk>/remove/", life_desk.remove, name="desk_life_remove"),
     path("life/booklet/", life_desk.print_booklet, name="desk_booklet"),

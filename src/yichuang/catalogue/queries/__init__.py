@@ -35,6 +35,7 @@ from yichuang.catalogue.queries.life import (
     life_situation_taken,
     life_stage,
     life_stage_choices,
+    life_stage_row,
     nearby,
     newest_edition,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "life_situation_taken",
     "life_stage",
     "life_stage_choices",
+    "life_stage_row",
     "lint_all",
     "lint_context",
     "may_edit",

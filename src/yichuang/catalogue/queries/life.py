@@ -129,8 +129,20 @@ def life_stage(division: str, code: str) -> LifeStageShown:
     """One stage as the public sees it. Raises Refusal 404 when there is none, or nothing in it."""
     found = life(division, stage=code)
     if not found:
-        raise Refusal("life.no_stage", "没有这个阶段。", "请从全生命周期页面选择阶段。", status=404)
+        raise _no_stage()
     return found[0]
+
+
+def life_stage_row(division: str, code: str) -> LifeStage:
+    """One stage, whatever is in it. Raises Refusal 404."""
+    found = LifeStage.objects.filter(division=division, code=code).first()
+    if found is None:
+        raise _no_stage()
+    return found
+
+
+def _no_stage() -> Refusal:
+    return Refusal("life.no_stage", "没有这个阶段。", "请从全生命周期页面选择阶段。", status=404)
 
 
 def life_situation(division: str, pk: int, *, whole: bool = False) -> tuple[LifeSituation, list[LifeItem]]:

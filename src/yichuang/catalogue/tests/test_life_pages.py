@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from yichuang.catalogue import commands
-from yichuang.catalogue.models import LifeSituation
+from yichuang.catalogue.models import LifeSituation, LifeStage
 from yichuang.catalogue.rules.facts import VersionFacts
 from yichuang.catalogue.tests import given
 from yichuang.catalogue.tests.test_life import codes, situation, stage
@@ -197,6 +197,18 @@ def test_an_editor_makes_a_situation_and_takes_it_away():
     assert desk.post(f"/desk/life/situations/{pk}/remove/").status_code == 302
     assert not LifeSituation.objects.exists()
     assert desk.get(f"/desk/life/situations/{pk}/").status_code == 404
+
+
+def test_an_editor_mends_the_words_of_a_stage():
+    stage()
+    desk, path = staff("catalogue_editor"), "/desk/life/stages/birth/"
+    assert "孕育出生" in page(desk, path)
+    assert desk.post(path, {"name": "", "summary": "x"}).status_code == 422
+    assert desk.post(path, {"name": "出生", "summary": "从备孕到落户"}).status_code == 302
+    made = LifeStage.objects.get()
+    assert (made.name, made.summary, made.audience, made.position) == ("出生", "从备孕到落户", "person", 0)
+    assert desk.get("/desk/life/stages/none/").status_code == 404
+    assert staff("head").post(path, {"name": "改", "summary": ""}).status_code == 403
 
 
 @pytest.mark.parametrize("role", ["head", "window_clerk", "handler", "auditor"])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yichuang.catalogue import commands, queries
-from yichuang.catalogue.forms_life import SituationForm
+from yichuang.catalogue.forms_life import SituationForm, StageForm
 from yichuang.catalogue.models import LifeSituation
 from yichuang.catalogue.models.item import PUBLISHED
 from yichuang.catalogue.views.desk import ROLES
@@ -47,6 +47,33 @@ def stages(request: HttpRequest) -> HttpResponse:
         "public": who.division == settings.YICHUANG.division,
     }
     return render(request, "catalogue/life_desk.html", context)
+
+
+@at_desk(roles=(EDITOR,))
+@require_http_methods(["GET", "POST"])
+def stage(request: HttpRequest, code: str) -> HttpResponse:
+    """The words of a stage."""
+    who = actor(request)
+    row = queries.life_stage_row(who.division, code)
+    form = StageForm(request.POST or None, initial={"name": row.name, "summary": row.summary})
+    if form.is_bound and form.is_valid():
+
+        def save() -> HttpResponse:
+            given = form.cleaned_data
+            made = commands.set_stage(
+                code=row.code,
+                audience=row.audience,
+                name=given["name"],
+                summary=given["summary"],
+                by=who,
+                at=timezone.localtime(),
+            )
+            messages.success(request, _("已保存“%(name)s”。") % {"name": made.name})
+            return redirect("catalogue:desk_life")
+
+        return once(request, save)
+    context = {"stage": row, "form": form, "crumbs": [(_("全生命周期"), "/desk/life/")]}
+    return render(request, "catalogue/life_stage_edit.html", context, status=422 if form.is_bound else 200)
 
 
 @at_desk(roles=ROLES)
