@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from yichuang.catalogue.views import desk as at_desk
-from yichuang.catalogue.views import drafts, tables
+from yichuang.catalogue.views import drafts, life_desk, tables
+from yichuang.catalogue.views import life as lives
 from yichuang.catalogue.views import portal as pages
 
 portal: list[URLPattern] = [
@@ -16,6 +17,11 @@ portal: list[URLPattern] = [
     path("items/<int:pk>/form.pdf", pages.form_pdf, name="form_pdf"),
     path("items/<int:pk>/form-sample.pdf", pages.form_sample_pdf, name="form_sample_pdf"),
     path("items/<int:pk>/materials/<str:code>/<str:kind>/", pages.sheet, name="sheet"),
+    path("life/", lives.stages, name="life"),
+    path("life/booklet/", lives.booklet, name="life_booklet"),
+    path("life/booklet.pdf", lives.booklet_pdf, name="life_booklet_pdf"),
+    path("life/situations/<int:pk>/", lives.situation, name="life_situation"),
+    path("life/<slug:code>/", lives.stage, name="life_stage"),
 ]
 
 desk: list[URLPattern] = [
@@ -33,4 +39,11 @@ desk: list[URLPattern] = [
     path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/remove/", drafts.remove, name="desk_sheet_remove"),
     path("catalogue/versions/<int:pk>/publish/", at_desk.publish, name="publish"),
     path("catalogue/versions/<int:pk>/retire/", at_desk.retire, name="retire"),
+    path("life/", life_desk.stages, name="desk_life"),
+    path("life/new/", life_desk.new, name="desk_life_new"),
+    path("life/stages/<slug:code>/", life_desk.stage, name="desk_life_stage"),
+    path("life/situations/<int:pk>/", life_desk.situation, name="desk_life_situation"),
+    path("life/situations/<int:pk>/remove/", life_desk.remove, name="desk_life_remove"),
+    path("life/booklet/", life_desk.print_booklet, name="desk_booklet"),
+    path("life/booklet/<int:number>.pdf", life_desk.edition, name="desk_booklet_edition"),
 ]

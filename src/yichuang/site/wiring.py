@@ -63,6 +63,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "case.granted": (publicity_reactions.decided,),
     "case.issued": (publicity_reactions.issued,),
     "case.submitted": (reviews_reactions.service,),
+    "item.retired": (catalogue_commands.item_retired,),
 }
 
 ADAPTERS: dict[str, Adapter] = {
@@ -86,6 +87,7 @@ SCHEDULE: tuple[Sweep, ...] = (
 
 JOBS: dict[str, Work] = {
     "cases.recompute": cases_reactions.recompute,
+    "catalogue.booklet": catalogue_commands.print_booklet,
     "catalogue.export": catalogue_commands.export_table,
     "catalogue.import": catalogue_commands.import_table,
     "core.verify": verify.job,
@@ -133,6 +135,7 @@ NAV: dict[str, tuple[Link, ...]] = {
     "portal": (
         Link(_("首页"), "site:home"),
         Link(_("办事"), "catalogue:search"),
+        Link(_("全生命周期"), "catalogue:life"),
         Link(_("我的办件"), "cases:my"),
         Link(_("服务点"), "hall:points"),
         Link(_("证照核验"), "licences:verify"),
@@ -158,6 +161,13 @@ NAV: dict[str, tuple[Link, ...]] = {
         ),
         Link(
             _("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")
+        ),
+        Link(
+            _("全生命周期"),
+            "catalogue:desk_life",
+            "leaf",
+            ("catalogue_editor", "head", "window_clerk", "handler"),
+            _("事项"),
         ),
         Link(_("工作日历"), "core:calendar", "calendar", group=_("运行")),
         Link(_("外发队列"), "core:outbox", "send", ("system_administrator", "publicity_officer"), _("运行")),

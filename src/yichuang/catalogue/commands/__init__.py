@@ -1,6 +1,8 @@
 """Every write of the catalogue. Import from here."""
 
+from yichuang.catalogue.commands.booklet import print_booklet, start_booklet
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
+from yichuang.catalogue.commands.life import item_retired, remove_situation, set_situation, set_stage
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
@@ -19,12 +21,18 @@ __all__ = [
     "export_table",
     "import_items",
     "import_table",
+    "item_retired",
     "matched",
+    "print_booklet",
     "publish_version",
     "put_sheet",
     "rehearse",
+    "remove_situation",
     "retire_version",
     "revise_draft",
+    "set_situation",
+    "set_stage",
+    "start_booklet",
     "start_export",
     "start_import",
     "take_sheet",

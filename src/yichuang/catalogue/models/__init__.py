@@ -3,10 +3,13 @@
 from yichuang.catalogue.models.item import Item, ItemVersion
 from yichuang.catalogue.models.law import Citation, Law
 from yichuang.catalogue.models.parts import Alias, Condition, Fee, Handling, Material, Question, Step
+from yichuang.catalogue.models.life import BookletEdition, LifeSituation, LifeStage, SituationItem
+from yichuang.catalogue.models.parts import Alias, Condition, Fee, Material, Question, Step
 from yichuang.catalogue.models.search import Posting, Term
 
 __all__ = [
     "Alias",
+    "BookletEdition",
     "Citation",
     "Condition",
     "Fee",
@@ -14,9 +17,12 @@ __all__ = [
     "Item",
     "ItemVersion",
     "Law",
+    "LifeSituation",
+    "LifeStage",
     "Material",
     "Posting",
     "Question",
+    "SituationItem",
     "Step",
     "Term",
 ]

@@ -1,5 +1,6 @@
 """Every read of the catalogue. Import from here."""
 
+from yichuang.catalogue.queries.booklet import booklet
 from yichuang.catalogue.queries.forms import blank_form, form_material, sample_form
 from yichuang.catalogue.queries.guide import Guide, guide, sheet
 from yichuang.catalogue.queries.items import (
@@ -22,6 +23,22 @@ from yichuang.catalogue.queries.items import (
     version_for,
     who,
 )
+from yichuang.catalogue.queries.life import (
+    LifeFigures,
+    LifeItem,
+    editions,
+    life,
+    life_figures,
+    life_items,
+    life_names,
+    life_situation,
+    life_situation_taken,
+    life_stage,
+    life_stage_choices,
+    life_stage_row,
+    nearby,
+    newest_edition,
+)
 from yichuang.catalogue.queries.search import Hit, search
 from yichuang.catalogue.queries.sheets import sheet_of, sheets
 from yichuang.catalogue.queries.versions import (
@@ -41,13 +58,17 @@ __all__ = [
     "Filters",
     "Guide",
     "Hit",
+    "LifeFigures",
+    "LifeItem",
     "blank_form",
+    "booklet",
     "browse",
     "catalogue",
     "content",
     "current",
     "departments",
     "draft_of",
+    "editions",
     "export_names",
     "export_rows",
     "facets",
@@ -59,10 +80,21 @@ __all__ = [
     "history",
     "in_force",
     "item_for",
+    "life",
+    "life_figures",
+    "life_items",
+    "life_names",
+    "life_situation",
+    "life_situation_taken",
+    "life_stage",
+    "life_stage_choices",
+    "life_stage_row",
     "lint_all",
     "lint_context",
     "may_edit",
+    "nearby",
     "newest",
+    "newest_edition",
     "not_found",
     "published",
     "sample_form",
