@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 OBJECTS: dict[str, str | Promise] = {
     "item": _("事项"),
     "items": _("事项目录"),
+    "law": _("法规"),
+    "lawreview": _("法规核对"),
     "version": _("事项版本"),
 }
 
@@ -17,6 +19,10 @@ KINDS: dict[str, str | Promise] = {
     "item.published": _("事项发布"),
     "item.retired": _("事项停用"),
     "items.imported": _("导入事项"),
+    "law.set": _("登记法规信息"),
+    "law.version_added": _("录入法规新版本"),
+    "lawreview.opened": _("交办核对"),
+    "lawreview.answered": _("答复核对"),
     "version.drafted": _("起草版本"),
     "version.revised": _("修改草稿"),
     "version.published": _("版本发布"),

@@ -1,6 +1,7 @@
 """Every write of the catalogue. Import from here."""
 
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
+from yichuang.catalogue.commands.laws import add_law_version, answer_review, look_at_version, set_law
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
@@ -14,17 +15,21 @@ from yichuang.catalogue.commands.versions import (
 __all__ = [
     "Rejected",
     "Report",
+    "add_law_version",
+    "answer_review",
     "create_item",
     "draft_version",
     "export_table",
     "import_items",
     "import_table",
+    "look_at_version",
     "matched",
     "publish_version",
     "put_sheet",
     "rehearse",
     "retire_version",
     "revise_draft",
+    "set_law",
     "start_export",
     "start_import",
     "take_sheet",
