@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from yichuang.catalogue.views import desk as at_desk
-from yichuang.catalogue.views import drafts, tables
+from yichuang.catalogue.views import drafts, laws, tables
 from yichuang.catalogue.views import portal as pages
 
 portal: list[URLPattern] = [
@@ -16,6 +16,8 @@ portal: list[URLPattern] = [
     path("items/<int:pk>/form.pdf", pages.form_pdf, name="form_pdf"),
     path("items/<int:pk>/form-sample.pdf", pages.form_sample_pdf, name="form_sample_pdf"),
     path("items/<int:pk>/materials/<str:code>/<str:kind>/", pages.sheet, name="sheet"),
+    path("laws/", laws.laws, name="laws"),
+    path("laws/<int:pk>/", laws.law, name="law"),
 ]
 
 desk: list[URLPattern] = [
@@ -33,4 +35,11 @@ desk: list[URLPattern] = [
     path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/remove/", drafts.remove, name="desk_sheet_remove"),
     path("catalogue/versions/<int:pk>/publish/", at_desk.publish, name="publish"),
     path("catalogue/versions/<int:pk>/retire/", at_desk.retire, name="retire"),
+    path("laws/", laws.listing, name="desk_laws"),
+    path("laws/new/", laws.new, name="new_law"),
+    path("laws/<int:pk>/", laws.desk_law, name="desk_law"),
+    path("laws/<int:pk>/edit/", laws.edit, name="edit_law"),
+    path("laws/<int:pk>/version/", laws.add_version, name="add_law_version"),
+    path("laws/reviews/", laws.tasks, name="law_tasks"),
+    path("laws/reviews/<int:pk>/", laws.task, name="law_task"),
 ]

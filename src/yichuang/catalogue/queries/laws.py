@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from yichuang.catalogue.models import Article, Citation, Fee, ItemVersion, Law, LawVersion, Material, ReviewTask
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED
 from yichuang.catalogue.models.law import OPEN
+from yichuang.catalogue.queries.items import who
 from yichuang.catalogue.rules.lawchanges import EXPLAINED, ArticleText, Changes, Resting, touched
 from yichuang.catalogue.rules.laws import short
 from yichuang.core.actor import Actor
@@ -177,3 +178,7 @@ def drafts_for(task: ReviewTask) -> Sequence[ItemVersion]:
 
 def tasks_of(version: LawVersion) -> QuerySet[ReviewTask]:
     return ReviewTask.objects.filter(law_version=version).select_related("item", "department")
+
+
+def name_of(ref: str) -> str:
+    return who(ref) if ref else ""
