@@ -135,7 +135,7 @@ def _naming(model: type[Material] | type[Fee], law: Law) -> dict[int, list[tuple
     """The parts whose basis may name the law, by version: the rules look closer."""
     words = short(law.name).partition("(")[0]
     told: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    rows: QuerySet[Any] = model.objects.filter(by_law__contains=words, version__state__in=LIVE)  # type: ignore[misc]  # one of two models
+    rows: QuerySet[Any] = model.objects.filter(by_law__contains=words, version__state__in=LIVE)
     for pk, position, by_law in rows.values_list("version_id", "position", "by_law"):
         told[pk].append((position, by_law))
     return told

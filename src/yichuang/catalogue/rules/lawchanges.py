@@ -142,7 +142,7 @@ def touched(law: str, changes: Changes, held: Resting, *, repealed: bool = False
 
 
 WORDS: Mapping[str, str] = {
-    "by_law": "设定依据",
+    "by_law": "设定依据一栏",
     "anticipate_explain": "法定办结时限说明",
     "promise_explain": "承诺办结时限说明",
     "fee_basis": "收费依据",

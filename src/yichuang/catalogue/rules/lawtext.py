@@ -161,9 +161,9 @@ class _Keeper:
             read.bad.append(Bad(row, words[:60], "大意应写在条文之后"))
             return
         last = self.rows[-1]
-        name = "summary" if summary else "text"
-        before = getattr(last, name)
-        self.rows[-1] = replace(last, **{name: f"{before}\n{words}" if before else words})
+        before = last.summary if summary else last.text
+        whole = f"{before}\n{words}" if before else words
+        self.rows[-1] = replace(last, summary=whole) if summary else replace(last, text=whole)
 
 
 def _place(number: str, branch: str | None) -> tuple[int, int] | None:
