@@ -9,12 +9,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from yichuang.catalogue import queries
+from yichuang.catalogue import api_laws, queries
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.core import paging
 from yichuang.core.api import Page
 
 router = Router(tags=["事项"])
+router.add_router("", api_laws.router)
 
 
 class ItemRow(Schema):

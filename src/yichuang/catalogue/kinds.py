@@ -11,6 +11,8 @@ OBJECTS: dict[str, str | Promise] = {
     "items": _("事项目录"),
     "situation": _("全生命周期情形"),
     "stage": _("全生命周期阶段"),
+    "law": _("法规"),
+    "lawreview": _("法规核对"),
     "version": _("事项版本"),
 }
 
@@ -25,6 +27,10 @@ KINDS: dict[str, str | Promise] = {
     "situation.removed": _("撤下情形"),
     "situation.set": _("设定情形和事项"),
     "stage.set": _("设定阶段"),
+    "law.set": _("登记法规信息"),
+    "law.version_added": _("录入法规新版本"),
+    "lawreview.opened": _("交办核对"),
+    "lawreview.answered": _("答复核对"),
     "version.drafted": _("起草版本"),
     "version.revised": _("修改草稿"),
     "version.published": _("版本发布"),

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from yichuang.catalogue.views import desk as at_desk
 from yichuang.catalogue.views import drafts, life_desk, tables
 from yichuang.catalogue.views import life as lives
+from yichuang.catalogue.views import drafts, laws, tables
 from yichuang.catalogue.views import portal as pages
 
 portal: list[URLPattern] = [
@@ -22,6 +23,8 @@ portal: list[URLPattern] = [
     path("life/booklet.pdf", lives.booklet_pdf, name="life_booklet_pdf"),
     path("life/situations/<int:pk>/", lives.situation, name="life_situation"),
     path("life/<slug:code>/", lives.stage, name="life_stage"),
+    path("laws/", laws.laws, name="laws"),
+    path("laws/<int:pk>/", laws.law, name="law"),
 ]
 
 desk: list[URLPattern] = [
@@ -46,4 +49,11 @@ desk: list[URLPattern] = [
     path("life/situations/<int:pk>/remove/", life_desk.remove, name="desk_life_remove"),
     path("life/booklet/", life_desk.print_booklet, name="desk_booklet"),
     path("life/booklet/<int:number>.pdf", life_desk.edition, name="desk_booklet_edition"),
+    path("laws/", laws.listing, name="desk_laws"),
+    path("laws/new/", laws.new, name="new_law"),
+    path("laws/<int:pk>/", laws.desk_law, name="desk_law"),
+    path("laws/<int:pk>/edit/", laws.edit, name="edit_law"),
+    path("laws/<int:pk>/version/", laws.add_version, name="add_law_version"),
+    path("laws/reviews/", laws.tasks, name="law_tasks"),
+    path("laws/reviews/<int:pk>/", laws.task, name="law_task"),
 ]

@@ -3,6 +3,7 @@
 from yichuang.catalogue.commands.booklet import print_booklet, start_booklet
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
 from yichuang.catalogue.commands.life import item_retired, remove_situation, set_situation, set_stage
+from yichuang.catalogue.commands.laws import add_law_version, answer_review, look_at_version, set_law
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
@@ -16,12 +17,15 @@ from yichuang.catalogue.commands.versions import (
 __all__ = [
     "Rejected",
     "Report",
+    "add_law_version",
+    "answer_review",
     "create_item",
     "draft_version",
     "export_table",
     "import_items",
     "import_table",
     "item_retired",
+    "look_at_version",
     "matched",
     "print_booklet",
     "publish_version",
@@ -33,6 +37,7 @@ __all__ = [
     "set_situation",
     "set_stage",
     "start_booklet",
+    "set_law",
     "start_export",
     "start_import",
     "take_sheet",

@@ -4,12 +4,14 @@ from yichuang.catalogue.models.item import Item, ItemVersion
 from yichuang.catalogue.models.law import Citation, Law
 from yichuang.catalogue.models.parts import Alias, Condition, Fee, Handling, Material, Question, Step
 from yichuang.catalogue.models.life import BookletEdition, LifeSituation, LifeStage, SituationItem
+from yichuang.catalogue.models.law import Article, Citation, Law, LawVersion, ReviewTask
 from yichuang.catalogue.models.parts import Alias, Condition, Fee, Material, Question, Step
 from yichuang.catalogue.models.search import Posting, Term
 
 __all__ = [
     "Alias",
     "BookletEdition",
+    "Article",
     "Citation",
     "Condition",
     "Fee",
@@ -23,6 +25,11 @@ __all__ = [
     "Posting",
     "Question",
     "SituationItem",
+    "LawVersion",
+    "Material",
+    "Posting",
+    "Question",
+    "ReviewTask",
     "Step",
     "Term",
 ]
