@@ -77,6 +77,7 @@ ADAPTERS: dict[str, Adapter] = {
 SCHEDULE: tuple[Sweep, ...] = (
     Sweep("cases.attend", cases_commands.attend, every_minutes=10),
     Sweep("cases.forget", cases_commands.forget, every_minutes=1440),
+    Sweep("catalogue.adjust", catalogue_commands.effect_due, every_minutes=30),
     Sweep("core.files", files.sweep, every_minutes=1440),
     Sweep("core.seal", seal.sweep, every_minutes=10),
     Sweep("core.housekeeping", housekeeping.sweep, every_minutes=60),

@@ -1,5 +1,22 @@
 """Every write of the catalogue. Import from here."""
 
+from yichuang.catalogue.commands.adjustments import (
+    approve_adjustment,
+    ask_opinions,
+    disapprove_adjustment,
+    effect_adjustment,
+    effect_due,
+    give_opinion,
+    note_overdue,
+    pass_legal_review,
+    propose_adjustment,
+    publish_adjustment,
+    record_past_adjustment,
+    return_legal_review,
+    revise_adjustment,
+    send_to_legal,
+    withdraw_adjustment,
+)
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
@@ -14,18 +31,33 @@ from yichuang.catalogue.commands.versions import (
 __all__ = [
     "Rejected",
     "Report",
+    "approve_adjustment",
+    "ask_opinions",
     "create_item",
+    "disapprove_adjustment",
     "draft_version",
+    "effect_adjustment",
+    "effect_due",
     "export_table",
+    "give_opinion",
     "import_items",
     "import_table",
     "matched",
+    "note_overdue",
+    "pass_legal_review",
+    "propose_adjustment",
+    "publish_adjustment",
     "publish_version",
     "put_sheet",
+    "record_past_adjustment",
     "rehearse",
     "retire_version",
+    "return_legal_review",
+    "revise_adjustment",
     "revise_draft",
+    "send_to_legal",
     "start_export",
     "start_import",
     "take_sheet",
+    "withdraw_adjustment",
 ]
