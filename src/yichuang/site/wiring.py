@@ -159,6 +159,7 @@ NAV: dict[str, tuple[Link, ...]] = {
         Link(
             _("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")
         ),
+        Link(_("权力事项调整"), "catalogue:adjustments", "swap", group=_("事项")),
         Link(_("工作日历"), "core:calendar", "calendar", group=_("运行")),
         Link(_("外发队列"), "core:outbox", "send", ("system_administrator", "publicity_officer"), _("运行")),
         Link(_("后台任务"), "core:jobs", "gear", group=_("运行")),

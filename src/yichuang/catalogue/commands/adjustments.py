@@ -80,7 +80,7 @@ def give_opinion(pk: int, *, answer: str, words: str = "", by: Actor, at: dateti
         department = queries.department_of(by)
         event = rules.answer(_facts(row), department, answer, words, by)
         log.record(row, event, by=by, at=at)
-        row.opinions.filter(round=row.round, department_id=department).update(
+        row.opinions.filter(round=row.round, department_id=event.data["department"]).update(
             answer=answer, words=event.data["words"], answered_by=by.name, answered_at=at
         )
     return row
