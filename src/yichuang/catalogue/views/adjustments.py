@@ -153,7 +153,7 @@ def _told(event: Event, who: str) -> dict[str, Any]:
         "title": KINDS.get(event.kind, event.kind),
         "who": who,
         "note": "；".join(str(word) for word in words if word),
-        "state": "official" if official else "late" if event.kind == "adjustment.effect_failed" else "done",
+        "state": "official" if official else "done",
     }
 
 
