@@ -278,5 +278,5 @@ def _rewritten(request: HttpRequest, row: Adjustment, lines: list[dict[str, Any]
 @require_GET
 def published(request: HttpRequest) -> HttpResponse:
     """What the public sees: published adjustments, the latest first, with their powers."""
-    page = paging.page(queries.published_adjustments(), request, ("-published_on", "-id"), 10)
+    page = paging.page(queries.published_adjustments(), request, ("-published_on", "-id"), 5)
     return render(request, "catalogue/adjustments_public.html", {"page": page})
