@@ -10,12 +10,15 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from yichuang.catalogue import api_laws, queries
+from yichuang.catalogue import queries
+from yichuang.catalogue.api_adjustments import router as adjustments
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.core import paging
 from yichuang.core.api import Page
 
 router = Router(tags=["事项"])
 router.add_router("", api_laws.router)
+router.add_router("", adjustments)
 
 
 class ItemRow(Schema):

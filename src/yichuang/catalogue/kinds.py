@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 OBJECTS: dict[str, str | Promise] = {
     "booklet": _("一册通"),
+    "adjustment": _("权力事项调整"),
     "item": _("事项"),
     "items": _("事项目录"),
     "situation": _("全生命周期情形"),
@@ -18,6 +19,21 @@ OBJECTS: dict[str, str | Promise] = {
 
 KINDS: dict[str, str | Promise] = {
     "booklet.printed": _("编印一册通"),
+    "adjustment.proposed": _("提出调整"),
+    "adjustment.revised": _("修改调整"),
+    "adjustment.opinions_asked": _("征求部门意见"),
+    "adjustment.opinion_given": _("部门答复意见"),
+    "adjustment.overdue_noted": _("记明逾期未答复"),
+    "adjustment.sent_to_legal": _("送合法性审查"),
+    "adjustment.legal_passed": _("合法性审查通过"),
+    "adjustment.legal_returned": _("合法性审查退回"),
+    "adjustment.approved": _("政府批准"),
+    "adjustment.not_approved": _("政府未批准"),
+    "adjustment.published": _("公布调整"),
+    "adjustment.effected": _("调整生效"),
+    "adjustment.effect_failed": _("调整未能生效"),
+    "adjustment.withdrawn": _("撤回调整"),
+    "adjustment.recorded": _("补录往年调整"),
     "item.created": _("新建事项"),
     "item.described": _("更新事项名称和分类"),
     "item.published": _("事项发布"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from yichuang.catalogue.views import adjustments, drafts, tables
 from yichuang.catalogue.views import desk as at_desk
 from yichuang.catalogue.views import drafts, life_desk, tables
 from yichuang.catalogue.views import life as lives
@@ -11,6 +12,7 @@ from yichuang.catalogue.views import drafts, laws, tables
 from yichuang.catalogue.views import portal as pages
 
 portal: list[URLPattern] = [
+    path("adjustments/", adjustments.published, name="adjusted"),
     path("search/", pages.search, name="search"),
     path("search/suggest/", pages.suggest, name="suggest"),
     path("items/<int:pk>/", pages.guide, name="guide"),
@@ -28,6 +30,13 @@ portal: list[URLPattern] = [
 ]
 
 desk: list[URLPattern] = [
+    path("adjustments/", adjustments.listing, name="adjustments"),
+    path("adjustments/new/", adjustments.new, name="adjustment_new"),
+    path("adjustments/past/", adjustments.past, name="adjustment_past"),
+    path("adjustments/<int:pk>/", adjustments.one, name="adjustment"),
+    path("adjustments/<int:pk>/lines/", adjustments.add_line, name="adjustment_add_line"),
+    path("adjustments/<int:pk>/lines/<int:line>/remove/", adjustments.remove_line, name="adjustment_remove_line"),
+    path("adjustments/<int:pk>/<str:verb>/", adjustments.act, name="adjustment_act"),
     path("catalogue/", at_desk.listing, name="desk"),
     path("catalogue/lint/", at_desk.lint, name="desk_lint"),
     path("catalogue/import/", tables.upload, name="import"),

@@ -78,6 +78,7 @@ ADAPTERS: dict[str, Adapter] = {
 SCHEDULE: tuple[Sweep, ...] = (
     Sweep("cases.attend", cases_commands.attend, every_minutes=10),
     Sweep("cases.forget", cases_commands.forget, every_minutes=1440),
+    Sweep("catalogue.adjust", catalogue_commands.effect_due, every_minutes=30),
     Sweep("core.files", files.sweep, every_minutes=1440),
     Sweep("core.seal", seal.sweep, every_minutes=10),
     Sweep("core.housekeeping", housekeeping.sweep, every_minutes=60),
@@ -173,6 +174,7 @@ NAV: dict[str, tuple[Link, ...]] = {
             ("catalogue_editor", "legal_reviewer", "head", "auditor"),
             _("事项"),
         ),
+        Link(_("权力事项调整"), "catalogue:adjustments", "swap", group=_("事项")),
         Link(_("工作日历"), "core:calendar", "calendar", group=_("运行")),
         Link(_("外发队列"), "core:outbox", "send", ("system_administrator", "publicity_officer"), _("运行")),
         Link(_("后台任务"), "core:jobs", "gear", group=_("运行")),

@@ -1,5 +1,6 @@
 """Tables of the catalogue. Import from here."""
 
+from yichuang.catalogue.models.adjustment import Adjustment, AdjustmentLine, AdjustmentOpinion
 from yichuang.catalogue.models.item import Item, ItemVersion
 from yichuang.catalogue.models.law import Citation, Law
 from yichuang.catalogue.models.parts import Alias, Condition, Fee, Handling, Material, Question, Step
@@ -9,6 +10,9 @@ from yichuang.catalogue.models.parts import Alias, Condition, Fee, Material, Que
 from yichuang.catalogue.models.search import Posting, Term
 
 __all__ = [
+    "Adjustment",
+    "AdjustmentLine",
+    "AdjustmentOpinion",
     "Alias",
     "BookletEdition",
     "Article",
