@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from yichuang.catalogue import api_laws, queries
-from yichuang.catalogue import queries
 from yichuang.catalogue.api_adjustments import router as adjustments
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.core import paging

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from yichuang.catalogue.views import adjustments, drafts, tables
+from yichuang.catalogue.views import adjustments, drafts, laws, life_desk, tables
 from yichuang.catalogue.views import desk as at_desk
-from yichuang.catalogue.views import drafts, life_desk, tables
 from yichuang.catalogue.views import life as lives
-from yichuang.catalogue.views import drafts, laws, tables
 from yichuang.catalogue.views import portal as pages
 
 portal: list[URLPattern] = [

@@ -47,6 +47,6 @@ def evidence(request: HttpRequest, id: str) -> HttpResponse:
     told = next(one for one in queries.figures(division, on, id.partition(".")[0]) if one.figure.id == id)
     found = queries.evidence(figure, division, on)
     page = paging.page(found.rows, request, ("id",), ROWS)
-    rows = queries.changes(page.rows) if found.compares else page.rows  # type: ignore[arg-type]
+    rows = queries.changes(page.rows) if found.kind == "changes" else page.rows
     context = {"told": told, "figure": figure, "on": on, "page": page, "rows": rows, "evidence": found}
     return render(request, "reports/evidence.html", context)

@@ -168,6 +168,9 @@ NAV: dict[str, tuple[Link, ...]] = {
             "catalogue:desk_life",
             "leaf",
             ("catalogue_editor", "head", "window_clerk", "handler"),
+            _("事项"),
+        ),
+        Link(
             _("法规库"),
             "catalogue:desk_laws",
             "file",

@@ -1,6 +1,5 @@
 """Every write of the catalogue. Import from here."""
 
-from yichuang.catalogue.commands.booklet import print_booklet, start_booklet
 from yichuang.catalogue.commands.adjustments import (
     approve_adjustment,
     ask_opinions,
@@ -18,9 +17,10 @@ from yichuang.catalogue.commands.adjustments import (
     send_to_legal,
     withdraw_adjustment,
 )
+from yichuang.catalogue.commands.booklet import print_booklet, start_booklet
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
-from yichuang.catalogue.commands.life import item_retired, remove_situation, set_situation, set_stage
 from yichuang.catalogue.commands.laws import add_law_version, answer_review, look_at_version, set_law
+from yichuang.catalogue.commands.life import item_retired, remove_situation, set_situation, set_stage
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
@@ -50,9 +50,9 @@ __all__ = [
     "item_retired",
     "look_at_version",
     "matched",
-    "print_booklet",
     "note_overdue",
     "pass_legal_review",
+    "print_booklet",
     "propose_adjustment",
     "publish_adjustment",
     "publish_version",
@@ -64,11 +64,11 @@ __all__ = [
     "return_legal_review",
     "revise_adjustment",
     "revise_draft",
+    "send_to_legal",
+    "set_law",
     "set_situation",
     "set_stage",
     "start_booklet",
-    "set_law",
-    "send_to_legal",
     "start_export",
     "start_import",
     "take_sheet",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0003_concerns_safety'),
+        ('catalogue', '0005_laws'),
         ('core', '0004_shared_cache'),
     ]
 

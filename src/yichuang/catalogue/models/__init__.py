@@ -2,11 +2,9 @@
 
 from yichuang.catalogue.models.adjustment import Adjustment, AdjustmentLine, AdjustmentOpinion
 from yichuang.catalogue.models.item import Item, ItemVersion
-from yichuang.catalogue.models.law import Citation, Law
-from yichuang.catalogue.models.parts import Alias, Condition, Fee, Handling, Material, Question, Step
-from yichuang.catalogue.models.life import BookletEdition, LifeSituation, LifeStage, SituationItem
 from yichuang.catalogue.models.law import Article, Citation, Law, LawVersion, ReviewTask
-from yichuang.catalogue.models.parts import Alias, Condition, Fee, Material, Question, Step
+from yichuang.catalogue.models.life import BookletEdition, LifeSituation, LifeStage, SituationItem
+from yichuang.catalogue.models.parts import Alias, Condition, Fee, Handling, Material, Question, Step
 from yichuang.catalogue.models.search import Posting, Term
 
 __all__ = [
@@ -14,8 +12,8 @@ __all__ = [
     "AdjustmentLine",
     "AdjustmentOpinion",
     "Alias",
-    "BookletEdition",
     "Article",
+    "BookletEdition",
     "Citation",
     "Condition",
     "Fee",
@@ -23,17 +21,14 @@ __all__ = [
     "Item",
     "ItemVersion",
     "Law",
+    "LawVersion",
     "LifeSituation",
     "LifeStage",
     "Material",
     "Posting",
     "Question",
-    "SituationItem",
-    "LawVersion",
-    "Material",
-    "Posting",
-    "Question",
     "ReviewTask",
+    "SituationItem",
     "Step",
     "Term",
 ]

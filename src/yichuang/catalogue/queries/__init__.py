@@ -1,6 +1,5 @@
 """Every read of the catalogue. Import from here."""
 
-from yichuang.catalogue.queries.booklet import booklet
 from yichuang.catalogue.queries.adjustments import (
     adjustment_events,
     adjustment_facts,
@@ -14,6 +13,7 @@ from yichuang.catalogue.queries.adjustments import (
     powers_adjusted,
     published_adjustments,
 )
+from yichuang.catalogue.queries.booklet import booklet
 from yichuang.catalogue.queries.forms import blank_form, form_material, sample_form
 from yichuang.catalogue.queries.guide import Guide, guide, sheet
 from yichuang.catalogue.queries.items import (

@@ -12,7 +12,7 @@ from typing import Any
 from yichuang.catalogue.models import ItemVersion
 from yichuang.catalogue.models.item import PUBLISHED
 from yichuang.catalogue.queries.guide import Guide, material_words, source_words
-from yichuang.catalogue.queries.life import life, nearby
+from yichuang.catalogue.queries.life import life
 from yichuang.catalogue.queries.versions import facts_of, whole
 from yichuang.catalogue.rules.facts import MaterialFacts
 from yichuang.catalogue.rules.pinyin import syllables
@@ -106,7 +106,7 @@ def _item(row: ItemVersion) -> dict[str, Any]:
         "when": e.get("transact_time") or "",
         "phone": e.get("link_way") or organ.phone,
         "online": v.online,
-        "nearby": nearby(row.item),
+        "nearby": bool(row.is_nearby),
     }
 
 

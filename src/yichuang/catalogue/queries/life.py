@@ -75,7 +75,7 @@ class LifeFigures:
 
 def nearby(item: Item) -> bool:
     """就近可办: a street centre or a community station does it too."""
-    return bool(getattr(item, "nearby", False))
+    return item.current is not None and bool(item.current.is_nearby)
 
 
 def life(division: str, *, audience: str = "", stage: str = "", whole: bool = False) -> list[LifeStageShown]:
@@ -157,7 +157,11 @@ def life_situation(division: str, pk: int, *, whole: bool = False) -> tuple[Life
 def life_items(division: str, codes: Iterable[str]) -> list[LifeItem]:
     """Items of the division by their codes, in the order given; a code that is not there is left out. 2 queries."""
     wanted = list(codes)
-    rows = Item.objects.filter(division=division, code__in=wanted).exclude(state=DRAFT).select_related("department")
+    rows = (
+        Item.objects.filter(division=division, code__in=wanted)
+        .exclude(state=DRAFT)
+        .select_related("department", "current")
+    )
     found = {item.code: item for item in rows}
     versions = _versions(found.values())
     return [_shown(found[code], versions) for code in wanted if code in found]
@@ -171,7 +175,7 @@ def life_figures(division: str, on: date | None = None) -> LifeFigures:
     rows = SituationItem.objects.filter(situation__division=division, situation__stage__audience="person")
     if on is None:
         rows = rows.filter(item__state=PUBLISHED)
-    held = list(rows.select_related("item", "situation"))
+    held = list(rows.select_related("item__current", "situation"))
     if on is not None:
         lasted = Q(retired_on__isnull=True) | Q(retired_on__gt=on)
         versions = ItemVersion.objects.filter(lasted, effective_on__lte=on, item__in={row.item_id for row in held})
@@ -203,7 +207,7 @@ def _items(rows: QuerySet[SituationItem], whole: bool) -> list[tuple[int, LifeIt
     """(situation, item) in order. 2 queries."""
     if not whole:
         rows = rows.filter(item__state=PUBLISHED)
-    found = list(rows.select_related("item__department").order_by("situation_id", "position"))
+    found = list(rows.select_related("item__department", "item__current").order_by("situation_id", "position"))
     versions = _versions(row.item for row in found)
     return [(row.situation_id, _shown(row.item, versions)) for row in found]
 

@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from yichuang.catalogue import queries
 from yichuang.catalogue.models import Handling, ItemVersion, Material
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED, RETIRED
 from yichuang.reports.rules.figures import Counted
@@ -131,3 +132,22 @@ def showcase_counts(division: str, on: date, group: str) -> dict[str, Counted]:
     if one.days_then is None or one.days_now is None:
         return {f"{group}.{when}": Counted(why="时限不是工作日") for when in ("before", "after")}
     return {"clinic.before": Counted(one.days_then), "clinic.after": Counted(one.days_now)}
+
+
+SINCE = date(2020, 1, 1)
+"""From when the report counts adjusted powers."""
+
+
+def life_counts(division: str, on: date) -> dict[str, Counted]:
+    """What the persons' stages of life hold. 2 queries."""
+    told = queries.life_figures(division, on)
+    return {
+        "life.stages": Counted(told.stages),
+        "life.situations": Counted(told.situations),
+        "life.items": Counted(told.items),
+    }
+
+
+def adjust_counts(division: str, on: date) -> dict[str, Counted]:
+    """Powers that published adjustments cancelled, took over or delegated. 1 query."""
+    return {"adjust.powers": Counted(queries.powers_adjusted(division, SINCE, on))}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
-from yichuang.catalogue.models import Handling, ItemVersion
+from yichuang.catalogue.models import AdjustmentLine, SituationItem
+from yichuang.catalogue.rules import adjustment
 from yichuang.core.refusal import Refusal
 from yichuang.reports.queries import catalogue
 from yichuang.reports.rules.figures import BY_ID, Counted, Figure, Told, chosen, tell
@@ -23,6 +25,10 @@ def figures(division: str, on: date, group: str = "") -> list[Told]:
     counted: dict[str, Counted] = catalogue.counts(division, on)
     if names & {"central.material_cut", "central.time_cut"}:
         counted |= catalogue.change_counts(division, on)
+    if names & {"life.stages", "life.situations", "life.items"}:
+        counted |= catalogue.life_counts(division, on)
+    if "adjust.powers" in names:
+        counted |= catalogue.adjust_counts(division, on)
     for showcase in catalogue.SHOWCASES:
         if any(name.startswith(f"{showcase}.") for name in names):
             counted |= catalogue.showcase_counts(division, on, showcase)
@@ -38,12 +44,11 @@ def figure_of(id: str) -> Figure:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a figure is counted from. rows: versions or implementation items, to be paged; compares: they are shown with how they
-    stood before."""
+    """What a figure is counted from. rows: to be paged. kind: "versions", "handlings" (implementation items), "changes" (versions shown
+    with how they stood before), "powers" (lines of adjustments)."""
 
-    rows: QuerySet[ItemVersion] | QuerySet[Handling]
-    of_handlings: bool = False
-    compares: bool = False
+    rows: QuerySet[Any]
+    kind: str = "versions"
 
 
 def evidence(figure: Figure, division: str, on: date) -> Evidence:
@@ -51,11 +56,18 @@ def evidence(figure: Figure, division: str, on: date) -> Evidence:
     base = catalogue.in_force(division, on).select_related("item", "department")
     if figure.id == "online.implementation":
         rows = catalogue.handlings(division, on).filter(is_online=True)
-        return Evidence(rows.select_related("version", "version__department"), of_handlings=True)
+        return Evidence(rows.select_related("version", "version__department"), "handlings")
     if figure.id in ("central.material_cut", "central.time_cut"):
-        return Evidence(base.filter(catalogue.SETS["central.items"]), compares=True)
+        return Evidence(base.filter(catalogue.SETS["central.items"]), "changes")
     group = figure.id.partition(".")[0]
+    if group == "life":
+        held = SituationItem.objects.filter(situation__division=division, situation__stage__audience="person")
+        return Evidence(base.filter(item__in=held.values("item")))
+    if group == "adjust":
+        lines = AdjustmentLine.objects.filter(adjustment__division=division, adjustment__state__in=adjustment.PUBLIC)
+        lines = lines.filter(adjustment__published_on__range=(catalogue.SINCE, on))
+        return Evidence(lines.select_related("adjustment"), "powers")
     if group in catalogue.SHOWCASES:
-        return Evidence(base.filter(task_name=catalogue.SHOWCASES[group]), compares=True)
+        return Evidence(base.filter(task_name=catalogue.SHOWCASES[group]), "changes")
     part = {"online.rate": "online.catalogue", "onenet.rate": "onenet.items", "central.departments": "central.items"}
     return Evidence(base.filter(catalogue.SETS[part.get(figure.id, figure.id)]))

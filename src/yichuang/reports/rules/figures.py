@@ -57,6 +57,10 @@ FIGURES: tuple[Figure, ...] = (
     Figure("online.rate", "网上可办率", "网上目录事项 ÷ 政务服务事项", PERCENT, 1, "", "items.total"),
     Figure("onenet.items", "一网通办事项", "网上可办的事项中，网上办理深度达到受理和办理的"),
     Figure("onenet.rate", "一网通办率", "一网通办事项 ÷ 政务服务事项", PERCENT, 1, "", "items.total"),
+    Figure("life.stages", "全生命周期阶段", "面向个人的阶段中，有在用事项的", unit="个"),
+    Figure("life.situations", "情景", "面向个人的情景中，有在用事项的", unit="个"),
+    Figure("life.items", "一册通事项", "面向个人的情景中，不重复的在用事项"),
+    Figure("adjust.powers", "取消承接下放行政事权", "2020年以来公布的调整涉及的事权"),
     Figure("central.departments", "划转部门", "在用的划转事项，划转前所属的不同部门", unit="个"),
     Figure("central.items", "划转行政审批事项", "在用事项中，写明划转前实施部门的"),
     Figure(

@@ -26,7 +26,8 @@ def test_the_catalogue_of_the_model_district():
         "mobile.legal": "131", "online.catalogue": "581", "online.implementation": "860", "online.rate": "93.1%",
         "onenet.items": "579", "onenet.rate": "92.7%", "central.departments": "16", "central.items": "181",
         "central.material_cut": "20%", "central.time_cut": "50%以上", "clinic.before": "30", "clinic.after": "18",
-        "paperless.before": "11", "paperless.after": "0", "cross.items": "467",
+        "paperless.before": "11", "paperless.after": "0", "cross.items": "467", "life.stages": "11", "life.situations": "26",
+        "life.items": "129", "adjust.powers": "49",
     } == told  # fmt: skip
     now = {t.figure.id: t.text for t in queries.figures(DIVISION, timezone.localdate(), "catalogue")}
     assert now == told, "nothing has changed since"
