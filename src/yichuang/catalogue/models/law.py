@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from yichuang.core.events import Event
 from yichuang.core.models import Logged
@@ -189,5 +190,5 @@ class ReviewTask(Logged):
             raise ValueError(f"a review task does not know {event.kind}")
 
     def late(self, at: datetime | date) -> bool:
-        day = at.date() if isinstance(at, datetime) else at
+        day = timezone.localtime(at).date() if isinstance(at, datetime) else at
         return self.state == OPEN and day > self.due_on

@@ -124,7 +124,7 @@ def test_figures_cost_the_same_whatever_they_count(django_assert_num_queries, ma
     identity.department("阎良区行政审批服务局")
     for _ in range(many):
         taken_over()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         queries.figures(given.DIVISION, LATER.date())
 
 
