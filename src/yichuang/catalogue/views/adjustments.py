@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yichuang.catalogue import commands, queries
-from yichuang.catalogue import forms_adjustment as shapes
+from yichuang.catalogue.forms import adjustments as shapes
 from yichuang.catalogue.kinds import KINDS
 from yichuang.catalogue.models import Adjustment
 from yichuang.catalogue.rules import adjustment as rules

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from yichuang.catalogue import commands, queries
-from yichuang.catalogue.forms import DeskFilter, RetireForm
+from yichuang.catalogue.forms.items import DeskFilter, RetireForm
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED
 from yichuang.catalogue.rules import facts, reading

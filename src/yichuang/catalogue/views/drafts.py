@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yichuang.catalogue import commands, queries
-from yichuang.catalogue.forms import SheetForm
+from yichuang.catalogue.forms.items import SheetForm
 from yichuang.catalogue.models import ItemVersion
 from yichuang.catalogue.models.item import DRAFT
 from yichuang.catalogue.views.desk import ROLES

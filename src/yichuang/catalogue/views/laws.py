@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from yichuang.catalogue import commands
-from yichuang.catalogue.law_forms import (
+from yichuang.catalogue.forms.laws import (
     MOST,
     AnswerForm,
     DeskLawFilter,

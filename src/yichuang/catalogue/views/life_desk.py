@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yichuang.catalogue import commands, queries
-from yichuang.catalogue.forms_life import SituationForm, StageForm
+from yichuang.catalogue.forms.life import SituationForm, StageForm
 from yichuang.catalogue.models import LifeSituation
 from yichuang.catalogue.models.item import PUBLISHED
 from yichuang.catalogue.views.desk import ROLES

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yichuang.catalogue import commands
-from yichuang.catalogue.forms import ColumnsForm, UploadForm
+from yichuang.catalogue.forms.items import ColumnsForm, UploadForm
 from yichuang.catalogue.rules import content as shape
 from yichuang.core import files, tables
 from yichuang.core.actor import Actor
