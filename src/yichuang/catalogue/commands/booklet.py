@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yichuang.catalogue import queries
-from yichuang.catalogue.commands.tables import _who
+from yichuang.catalogue.commands.tables import who_began
 from yichuang.catalogue.models import BookletEdition
 from yichuang.core import documents, files, jobs, log, qr
 from yichuang.core.actor import Actor
@@ -33,7 +33,7 @@ def start_booklet(*, by: Actor, at: datetime) -> Job:
 
 def print_booklet(progress: jobs.Progress) -> None:
     """The job. When nothing has changed since the newest edition, that one is handed out again and none is made."""
-    by, division = _who(progress), progress.job.division
+    by, division = who_began(progress), progress.job.division
     by.require("catalogue_editor")
     progress.expect(queries.life_figures(division).items)
     content = queries.booklet(division, progress.advance)

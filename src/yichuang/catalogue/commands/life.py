@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from yichuang.catalogue import queries
 from yichuang.catalogue.models import Item, LifeSituation, LifeStage, SituationItem
 from yichuang.catalogue.models.item import PUBLISHED, RETIRED
 from yichuang.core import log
@@ -70,12 +71,14 @@ def set_situation(
     items: Sequence[str],
     summary: str = "",
     position: int | None = None,
+    new: bool = False,
     division: str = "",
     by: Actor,
     at: datetime,
 ) -> LifeSituation:
     """A situation by its code, made or corrected, with its items (codes in order); nothing is written when it is so already.
 
+    new: it must not be there yet.
     A retired item that was in it may stay: it is not shown. Raises Refusal 403 unless by an editor of the catalogue, 404
     for a stage that is not there, 422 for what is lacking, for codes that are unknown, twice or not published; then nothing
     is changed.
@@ -86,8 +89,10 @@ def set_situation(
     with transaction.atomic():
         under = LifeStage.objects.filter(division=place, code=stage).first()
         if under is None:
-            raise Refusal("life.no_stage", "没有这个阶段。", "请从所列阶段中选择。", status=404)
+            raise queries.no_stage()
         found = LifeSituation.objects.select_related("stage").filter(division=place, code=code).first()
+        if new and found:
+            fields["code"] = "这个代码已被别的情形使用"
         now = [row.item.code for row in _rows(found)] if found else []
         rows, problem = _items(items, place, frozenset(now))
         if problem:
@@ -119,7 +124,7 @@ def remove_situation(code: str, *, division: str = "", by: Actor, at: datetime) 
             LifeSituation.objects.select_related("stage").filter(division=division or by.division, code=code).first()
         )
         if found is None:
-            raise no_situation()
+            raise queries.no_situation()
         told = {
             "code": code,
             "stage": found.stage.code,
@@ -138,10 +143,6 @@ def item_retired(row: Logged | None, event: Event, by: Actor) -> None:
         for one in held:
             told = {"item": row.code, "name": row.name}
             log.append(one.situation.stream, Event("situation.item_retired", told), by=by, at=event.at)
-
-
-def no_situation() -> Refusal:
-    return Refusal("life.no_situation", "没有这个情形。", "请从全生命周期的各个阶段中选择。", status=404)
 
 
 def _require(by: Actor) -> None:

@@ -31,7 +31,7 @@ def start_import(file: File, columns: Mapping[str, str], *, by: Actor, at: datet
 
 def import_table(progress: jobs.Progress, *, file: int, columns: dict[str, str]) -> None:
     """The job. Only the columns that were matched to an element are read."""
-    by, at = _who(progress), timezone.localtime()
+    by, at = who_began(progress), timezone.localtime()
     rows = list(matched(files.content(File.objects.get(pk=file)), columns))
     progress.expect(len(rows))
     done = 0
@@ -74,7 +74,7 @@ def export_table(progress: jobs.Progress, *, form: str) -> None:
         f"事项目录-{today:%Y%m%d}.{form}",
         media_type,
         owner=f"job:{progress.job.pk}",
-        by=_who(progress),
+        by=who_began(progress),
         at=timezone.localtime(),
         division=division,
     )
@@ -82,7 +82,7 @@ def export_table(progress: jobs.Progress, *, form: str) -> None:
     progress.say(f"已导出{len(rows)}个事项。")
 
 
-def _who(progress: jobs.Progress) -> Actor:
+def who_began(progress: jobs.Progress) -> Actor:
     """Who began it, with the roles of now."""
     staff = Staff.objects.select_related("account").get(pk=int(progress.by.partition(":")[2]))
     return actor_of_account(staff.account, timezone.localtime())

@@ -54,7 +54,7 @@ class Guide:
     def promised(self) -> str:
         """ "当场办结", "5个工作日"."""
         v = self.version
-        return "当场办结" if v.instant else f"{v.promised_days}{facts.DAY_TYPES.get(v.promised_type, '天')}"
+        return facts.promised(v.project_type, v.promised_days, v.promised_type)
 
     @property
     def statutory(self) -> str:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from yichuang.catalogue.models import BookletEdition, Item, ItemVersion, LifeSituation, LifeStage, SituationItem
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED
+from yichuang.catalogue.queries.versions import in_force_on
 from yichuang.catalogue.rules import facts
 from yichuang.core.refusal import Refusal
 
-_SHOWN = ("summary", "promise_day", "promise_type", "anticipate_day", "limit_scene_num", "project_type")
+_SHOWN = ("summary", "is_nearby", "promise_day", "promise_type", "anticipate_day", "limit_scene_num", "project_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,6 @@ class LifeFigures:
     nearby: int
 
 
-def nearby(item: Item) -> bool:
-    """就近可办: a street centre or a community station does it too."""
-    return item.current is not None and bool(item.current.is_nearby)
-
-
 def life(division: str, *, audience: str = "", stage: str = "", whole: bool = False) -> list[LifeStageShown]:
     """Stages in order with their situations and items. 4 queries.
 
@@ -121,15 +117,11 @@ def life_stage_choices(division: str) -> list[tuple[str, str]]:
     return [(one.code, f"{one.get_audience_display()} · {one.name}") for one in rows]
 
 
-def life_situation_taken(division: str, code: str) -> bool:
-    return LifeSituation.objects.filter(division=division, code=code).exists()
-
-
 def life_stage(division: str, code: str) -> LifeStageShown:
     """One stage as the public sees it. Raises Refusal 404 when there is none, or nothing in it."""
     found = life(division, stage=code)
     if not found:
-        raise _no_stage()
+        raise no_stage()
     return found[0]
 
 
@@ -137,11 +129,11 @@ def life_stage_row(division: str, code: str) -> LifeStage:
     """One stage, whatever is in it. Raises Refusal 404."""
     found = LifeStage.objects.filter(division=division, code=code).first()
     if found is None:
-        raise _no_stage()
+        raise no_stage()
     return found
 
 
-def _no_stage() -> Refusal:
+def no_stage() -> Refusal:
     return Refusal("life.no_stage", "没有这个阶段。", "请从全生命周期页面选择阶段。", status=404)
 
 
@@ -150,18 +142,18 @@ def life_situation(division: str, pk: int, *, whole: bool = False) -> tuple[Life
     row = LifeSituation.objects.select_related("stage").filter(division=division, pk=pk).first()
     items = [item for _, item in _items(SituationItem.objects.filter(situation=row), whole)] if row else []
     if row is None or not (items or whole):
-        raise Refusal("life.no_situation", "没有这个情形。", "请从全生命周期的各个阶段中选择。", status=404)
+        raise no_situation()
     return row, items
+
+
+def no_situation() -> Refusal:
+    return Refusal("life.no_situation", "没有这个情形。", "请从全生命周期的各个阶段中选择。", status=404)
 
 
 def life_items(division: str, codes: Iterable[str]) -> list[LifeItem]:
     """Items of the division by their codes, in the order given; a code that is not there is left out. 2 queries."""
     wanted = list(codes)
-    rows = (
-        Item.objects.filter(division=division, code__in=wanted)
-        .exclude(state=DRAFT)
-        .select_related("department", "current")
-    )
+    rows = Item.objects.filter(division=division, code__in=wanted).exclude(state=DRAFT).select_related("department")
     found = {item.code: item for item in rows}
     versions = _versions(found.values())
     return [_shown(found[code], versions) for code in wanted if code in found]
@@ -172,22 +164,26 @@ def life_figures(division: str, on: date | None = None) -> LifeFigures:
 
     on: items in force on that day (the stages are those of now). 1 query, 2 with a day.
     """
-    rows = SituationItem.objects.filter(situation__division=division, situation__stage__audience="person")
+    rows = of_persons(division)
     if on is None:
         rows = rows.filter(item__state=PUBLISHED)
-    held = list(rows.select_related("item__current", "situation"))
+    held = list(rows.values_list("situation__stage", "situation", "item", "item__current__is_nearby"))
     if on is not None:
-        lasted = Q(retired_on__isnull=True) | Q(retired_on__gt=on)
-        versions = ItemVersion.objects.filter(lasted, effective_on__lte=on, item__in={row.item_id for row in held})
-        there = set(versions.exclude(state=DRAFT).values_list("item_id", flat=True))
-        held = [row for row in held if row.item_id in there]
-    items = {row.item_id: row.item for row in held}
+        versions = in_force_on(on).filter(item__in={item for _, _, item, _ in held})
+        there = set(versions.values_list("item_id", flat=True))
+        held = [row for row in held if row[2] in there]
+    items = {item: bool(nearby) for _, _, item, nearby in held}
     return LifeFigures(
-        stages=len({row.situation.stage_id for row in held}),
-        situations=len({row.situation_id for row in held}),
+        stages=len({stage for stage, _, _, _ in held}),
+        situations=len({situation for _, situation, _, _ in held}),
         items=len(items),
-        nearby=sum(nearby(item) for item in items.values()),
+        nearby=sum(items.values()),
     )
+
+
+def of_persons(division: str) -> QuerySet[SituationItem]:
+    """What stands in the situations of persons' lives, in force or not."""
+    return SituationItem.objects.filter(situation__division=division, situation__stage__audience="person")
 
 
 def editions(division: str) -> QuerySet[BookletEdition]:
@@ -207,7 +203,7 @@ def _items(rows: QuerySet[SituationItem], whole: bool) -> list[tuple[int, LifeIt
     """(situation, item) in order. 2 queries."""
     if not whole:
         rows = rows.filter(item__state=PUBLISHED)
-    found = list(rows.select_related("item__department", "item__current").order_by("situation_id", "position"))
+    found = list(rows.select_related("item__department").order_by("situation_id", "position"))
     versions = _versions(row.item for row in found)
     return [(row.situation_id, _shown(row.item, versions)) for row in found]
 
@@ -227,13 +223,11 @@ def _shown(item: Item, versions: dict[int, ItemVersion]) -> LifeItem:
         promised=_promised(version) if version else "",
         visits=version.limit_scene_num if version else None,
         online=item.online,
-        nearby=nearby(item),
+        nearby=bool(version and version.is_nearby),
         retired=item.state != PUBLISHED,
     )
 
 
 def _promised(version: ItemVersion) -> str:
-    if version.project_type == "1":
-        return "当场办结"
     days = version.promise_day if version.promise_day is not None else version.anticipate_day
-    return "" if days is None else f"{days}{facts.DAY_TYPES.get(version.promise_type or 'working', '天')}"
+    return facts.promised(version.project_type, days, version.promise_type or "working")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yichuang.catalogue.models import Item, ItemVersion
-from yichuang.catalogue.models.item import DRAFT, ELEMENT_COLUMNS, PUBLISHED
+from yichuang.catalogue.models.item import DRAFT, ELEMENT_COLUMNS, PUBLISHED, RETIRED
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import facts, formread
 from yichuang.catalogue.rules.form import condition
@@ -67,6 +68,12 @@ def current(item_id: int) -> facts.VersionFacts:
     if found is None:
         raise not_found()
     return version(found)
+
+
+def in_force_on(on: date) -> QuerySet[ItemVersion]:
+    """The versions in force on a day, one of each item: begun, and not yet ended on it."""
+    rows = ItemVersion.objects.filter(state__in=[PUBLISHED, RETIRED], effective_on__lte=on)
+    return rows.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=on))
 
 
 def in_force(item_id: int) -> ItemVersion:

@@ -165,16 +165,33 @@ def permit(facts: Facts, verb: str, by: Actor, *, department: int | None = None)
     return arrow
 
 
-def open_verbs(facts: Facts, by: Actor, *, department: int | None = None) -> list[str]:
-    """What this person may do now, in the order of VERBS: the buttons of a page."""
+def open_verbs(facts: Facts, by: Actor, *, department: int | None = None, today: date | None = None) -> list[str]:
+    """What this person may do now, in the order of VERBS: the buttons of a page. today: leaves out what must wait as well: silence that
+    is not late, a review before all are heard, effect before its day."""
     found = []
     for verb in VERBS:
         try:
             permit(facts, verb, by, department=department)
         except Refusal:
             continue
-        found.append(verb)
+        if today is None or _ripe(facts, verb, today):
+            found.append(verb)
     return found
+
+
+def _ripe(facts: Facts, verb: str, today: date) -> bool:
+    if verb == "note_overdue":
+        return bool(_late(facts, today))
+    if verb == "send":
+        return all(o.settled for o in facts.opinions)
+    if verb == "effect":
+        return facts.effective_on is not None and facts.effective_on <= today
+    return True
+
+
+def _late(facts: Facts, today: date) -> list[Opinion]:
+    """Who let the day pass, and nobody has put it on record."""
+    return [o for o in facts.opinions if not o.settled and o.due_on < today]
 
 
 # -- the verbs --------------------------------------------------------------------------------------------------------
@@ -233,7 +250,7 @@ def answer(facts: Facts, department: int | None, answer: str, words: str, by: Ac
 def note_overdue(facts: Facts, note: str, today: date, by: Actor) -> Event:
     """That departments let the day pass. Raises Refusal 409 when none has, 422 without words."""
     permit(facts, "note_overdue", by)
-    late = [o.department for o in facts.opinions if not o.settled and o.due_on < today]
+    late = [o.department for o in _late(facts, today)]
     if not late:
         raise Refusal(
             "adjustment.not_overdue",
@@ -429,7 +446,7 @@ def _to(facts: Facts, arrow: Transition) -> str:
 
 def _waiting(facts: Facts, today: date) -> str:
     """Whom one waits for, in words."""
-    late = [o.name for o in facts.opinions if not o.settled and o.due_on < today]
+    late = [o.name for o in _late(facts, today)]
     waited = [o.name for o in facts.opinions if not o.settled and o.due_on >= today]
     if late:
         return f"{'、'.join(late)}逾期未答复，请先记明催办情况。"

@@ -54,6 +54,15 @@ REFORM_WAYS: Mapping[str, str] = {"1": "直接取消审批", "2": "审批改为�
 CROSS_MODES: Mapping[str, str] = {"1": "全程网办", "2": "异地代收代办", "3": "多地联办"}
 """跨区域办理方式 (国办发〔2020〕35号)."""
 DAY_TYPES: Mapping[str, str] = {"working": "个工作日", "calendar": "个自然日"}
+
+
+def promised(project_type: str, days: int | None, day_type: str) -> str:
+    """ "当场办结", "5个工作日"; "" when the period is not known."""
+    if project_type == "1":
+        return "当场办结"
+    return "" if days is None else f"{days}{DAY_TYPES.get(day_type, '天')}"
+
+
 LAW_LEVELS: Mapping[str, int] = {
     "宪法": 0,
     "法律": 1,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -69,13 +68,14 @@ def test_a_stage_and_a_situation_show_the_items_in_order_with_what_matters(clien
     assert "/life/old/" in page(client, "/life/birth/")
 
 
-def test_what_may_be_done_nearby_is_marked(client, monkeypatch):
+def test_what_may_be_done_nearby_is_marked(client):
     stage()
-    one = given.published_item()
-    situation(one)
+    situation(given.published_item())
     assert "就近可办" not in page(client, "/life/birth/")
-    monkeypatch.setattr(import_module("yichuang.catalogue.queries.life"), "nearby", lambda item: True)
-    assert "就近可办" in page(client, "/life/birth/")
+    near = given.published_item(is_nearby=True)
+    situation(near)
+    told = page(client, "/life/birth/")
+    assert told.count("就近可办") == 1
 
 
 def test_what_is_not_there_is_not_found(client):

@@ -80,14 +80,8 @@ def _page(request: HttpRequest, row: Adjustment, given: dict[str, Form] | None =
     who, given = actor(request), given or {}
     own = queries.department_of(who)
     seen = queries.adjustment_facts(row)
-    verbs = rules.open_verbs(seen, who, department=own)
     today = timezone.localdate()
-    if not any(not o.settled and o.due_on < today for o in seen.opinions):
-        verbs = [verb for verb in verbs if verb != "note_overdue"]
-    if not all(o.settled for o in seen.opinions):
-        verbs = [verb for verb in verbs if verb != "send"]
-    if row.effective_on is None or row.effective_on > today:
-        verbs = [verb for verb in verbs if verb != "effect"]
+    verbs = rules.open_verbs(seen, who, department=own, today=today)
     edits = "revise" in verbs
     bodies = queries.departments_to_ask(row.division) if edits else []
     context = {

@@ -150,6 +150,7 @@ def _edited(request: HttpRequest, who: Actor, row: LifeSituation | None) -> Http
             name=given["name"],
             summary=given["summary"],
             items=codes,
+            new=row is None,
             by=who,
             at=timezone.localtime(),
         )
@@ -157,14 +158,6 @@ def _edited(request: HttpRequest, who: Actor, row: LifeSituation | None) -> Http
         return redirect("catalogue:desk_life_situation", made.pk)
 
     try:
-        if row is None and queries.life_situation_taken(who.division, given["code"]):
-            raise Refusal(
-                "life.taken",
-                "代码已被占用。",
-                "请换一个代码。",
-                fields={"code": "这个代码已被别的情形使用"},
-                status=422,
-            )
         return once(request, save)
     except Refusal as no:
         if no.status != 422:

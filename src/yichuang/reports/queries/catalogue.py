@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from yichuang.catalogue import queries
 from yichuang.catalogue.models import Handling, ItemVersion, Material
-from yichuang.catalogue.models.item import DRAFT, PUBLISHED, RETIRED
+from yichuang.catalogue.models.item import DRAFT
 from yichuang.reports.rules.figures import Counted
 
 SETS: Mapping[str, Q] = {
@@ -35,8 +35,7 @@ SHOWCASES: Mapping[str, str] = {"clinic": "诊所备案", "paperless": "食品�
 
 def in_force(division: str, on: date) -> QuerySet[ItemVersion]:
     """The versions in force on a day, one of each item."""
-    rows = ItemVersion.objects.filter(item__division=division, state__in=[PUBLISHED, RETIRED], effective_on__lte=on)
-    rows = rows.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=on))
+    rows = queries.in_force_on(on).filter(item__division=division)
     return rows.annotate(depth=Cast("online_handle_depth", TextField()))
 
 

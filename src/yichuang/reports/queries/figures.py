@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from yichuang.catalogue.models import AdjustmentLine, SituationItem
-from yichuang.catalogue.rules import adjustment
+from yichuang.catalogue import queries
 from yichuang.core.refusal import Refusal
 from yichuang.reports.queries import catalogue
 from yichuang.reports.rules.figures import BY_ID, Counted, Figure, Told, chosen, tell
@@ -61,11 +60,9 @@ def evidence(figure: Figure, division: str, on: date) -> Evidence:
         return Evidence(base.filter(catalogue.SETS["central.items"]), "changes")
     group = figure.id.partition(".")[0]
     if group == "life":
-        held = SituationItem.objects.filter(situation__division=division, situation__stage__audience="person")
-        return Evidence(base.filter(item__in=held.values("item")))
+        return Evidence(base.filter(item__in=queries.of_persons(division).values("item")))
     if group == "adjust":
-        lines = AdjustmentLine.objects.filter(adjustment__division=division, adjustment__state__in=adjustment.PUBLIC)
-        lines = lines.filter(adjustment__published_on__range=(catalogue.SINCE, on))
+        lines = queries.adjusted_powers(division, catalogue.SINCE, on)
         return Evidence(lines.select_related("adjustment"), "powers")
     if group in catalogue.SHOWCASES:
         return Evidence(base.filter(task_name=catalogue.SHOWCASES[group]), "changes")

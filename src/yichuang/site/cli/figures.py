@@ -19,10 +19,10 @@ def figures(group: str, year: int | None, json: bool) -> None:
     """指标：从记录中算出，附规则和依据 / figures from records, each with its rule and evidence"""
     django()
     from django.conf import settings
+    from django.urls import reverse
     from django.utils import timezone
 
     from yichuang.reports import queries
-    from yichuang.reports.api import row
 
     today = timezone.localdate()
     on = min(date(year, 12, 31), today) if year else today
@@ -36,7 +36,7 @@ def figures(group: str, year: int | None, json: bool) -> None:
                         "value": one.value,
                         "text": one.text,
                         "rule": one.rule,
-                        "evidence_url": f"{base}{row(one).evidence_url}?on={on.isoformat()}",
+                        "evidence_url": f"{base}{reverse('reports:figure', args=[one.figure.id])}?on={on.isoformat()}",
                     }
                     for one in told
                 }
