@@ -1,6 +1,14 @@
 """Every write of the catalogue. Import from here."""
 
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
+from yichuang.catalogue.commands.listed import (
+    amend_certificate,
+    amend_intermediary,
+    list_certificate,
+    list_intermediary,
+    unlist_certificate,
+    unlist_intermediary,
+)
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
@@ -14,11 +22,15 @@ from yichuang.catalogue.commands.versions import (
 __all__ = [
     "Rejected",
     "Report",
+    "amend_certificate",
+    "amend_intermediary",
     "create_item",
     "draft_version",
     "export_table",
     "import_items",
     "import_table",
+    "list_certificate",
+    "list_intermediary",
     "matched",
     "publish_version",
     "put_sheet",
@@ -28,4 +40,6 @@ __all__ = [
     "start_export",
     "start_import",
     "take_sheet",
+    "unlist_certificate",
+    "unlist_intermediary",
 ]

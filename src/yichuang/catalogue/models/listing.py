@@ -65,7 +65,13 @@ class Certificate(Listed):
 
     stream_kind: ClassVar[str] = "certificate"
     shape = listed.CERTIFICATE
-    replayed: ClassVar[tuple[str, ...]] = ("division", "effective_on", "ended_on", "ended_for", *listed.CERTIFICATE.names)
+    replayed: ClassVar[tuple[str, ...]] = (
+        "division",
+        "effective_on",
+        "ended_on",
+        "ended_for",
+        *listed.CERTIFICATE.names,
+    )
 
     purpose = models.CharField("用途", max_length=500)
     issuer = models.CharField("开具单位", max_length=200)
@@ -127,16 +133,16 @@ class Intermediary(Listed):
 
 
 class ListEdition(Logged):
-    """A list as it was published on a day: never changed again. list: of rules.lists.LISTS. columns: their headings then.
+    """A list as it was published on a day: never changed again. code: of rules.lists.LISTS. columns: their headings then.
     digest: over its rows in their order (rules.lists.fold)."""
 
     stream_kind: ClassVar[str] = "edition"
     replayed: ClassVar[tuple[str, ...]] = (
-        "division", "list", "number", "title", "published_on", "columns", "count", "algorithm", "digest",
+        "division", "code", "number", "title", "published_on", "columns", "count", "algorithm", "digest",
     )  # fmt: skip
 
     division = models.CharField("行政区划", max_length=12)
-    list = models.CharField("清单", max_length=20)
+    code = models.CharField("清单", max_length=20)
     number = models.PositiveIntegerField("版次")
     title = models.CharField("标题", max_length=200)
     published_on = models.DateField("公布日期")
@@ -146,7 +152,7 @@ class ListEdition(Logged):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["division", "list", "number"], name="edition_number")]
+        constraints = [models.UniqueConstraint(fields=["division", "code", "number"], name="edition_number")]
 
     def __str__(self) -> str:
         return self.title

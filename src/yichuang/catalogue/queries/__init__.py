@@ -22,6 +22,7 @@ from yichuang.catalogue.queries.items import (
     version_for,
     who,
 )
+from yichuang.catalogue.queries.listed import asking, entries, entry_for, known, served
 from yichuang.catalogue.queries.search import Hit, search
 from yichuang.catalogue.queries.sheets import sheet_of, sheets
 from yichuang.catalogue.queries.versions import (
@@ -41,6 +42,7 @@ __all__ = [
     "Filters",
     "Guide",
     "Hit",
+    "asking",
     "blank_form",
     "browse",
     "catalogue",
@@ -48,6 +50,8 @@ __all__ = [
     "current",
     "departments",
     "draft_of",
+    "entries",
+    "entry_for",
     "export_names",
     "export_rows",
     "facets",
@@ -59,6 +63,7 @@ __all__ = [
     "history",
     "in_force",
     "item_for",
+    "known",
     "lint_all",
     "lint_context",
     "may_edit",
@@ -67,6 +72,7 @@ __all__ = [
     "published",
     "sample_form",
     "search",
+    "served",
     "sheet",
     "sheet_of",
     "sheets",

@@ -15,7 +15,9 @@ KEEP, COMMITMENT, VERIFY, ABOLISHED = "保留", "告知承诺", "部门核验", 
 WAYS: tuple[str, ...] = (KEEP, COMMITMENT, VERIFY, ABOLISHED)
 FEE_WAYS: tuple[str, ...] = ("市场调节价", "政府指导价", "政府定价", "不收费")
 CERTIFICATE_LAW = "《优化营商环境条例》第四十四条；《国务院办公厅关于做好证明事项清理工作的通知》（国办发〔2018〕47号）"
-INTERMEDIARY_LAW = "《优化营商环境条例》第四十三条；《国务院办公厅关于清理规范国务院部门行政审批中介服务的通知》（国办发〔2015〕31号）"
+INTERMEDIARY_LAW = (
+    "《优化营商环境条例》第四十三条；《国务院办公厅关于清理规范国务院部门行政审批中介服务的通知》（国办发〔2015〕31号）"
+)
 WORDS_LONGEST = 200
 
 
@@ -163,4 +165,15 @@ def unlisted(shape: Shape, name: str, asking: list[str], reason: str, on: date) 
     return {"ended_on": on.isoformat(), "reason": reason}
 
 
-__all__ = ["ABOLISHED", "BASES", "CERTIFICATE", "FEE_WAYS", "INTERMEDIARY", "WAYS", "Field", "Shape", "read", "unlisted"]
+__all__ = [
+    "ABOLISHED",
+    "BASES",
+    "CERTIFICATE",
+    "FEE_WAYS",
+    "INTERMEDIARY",
+    "WAYS",
+    "Field",
+    "Shape",
+    "read",
+    "unlisted",
+]
