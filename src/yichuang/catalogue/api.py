@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from yichuang.catalogue import queries
+from yichuang.catalogue import api_laws, queries
+from yichuang.catalogue.api_adjustments import router as adjustments
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.core import paging
 from yichuang.core.api import Page
 
 router = Router(tags=["事项"])
+router.add_router("", api_laws.router)
+router.add_router("", adjustments)
 
 
 class ItemRow(Schema):
@@ -70,6 +74,26 @@ class Found(Schema):
     online: bool
     score: float
     by_sound: bool
+
+
+class LifeSituationRow(Schema):
+    """A situation. items: ids of `/items`, in the order in which people do them."""
+
+    id: int
+    code: str
+    name: str
+    summary: str
+    items: list[int]
+
+
+class LifeStageRow(Schema):
+    """A stage of a person's life (audience "person") or an enterprise's ("legal")."""
+
+    code: str
+    name: str
+    summary: str
+    audience: str
+    situations: list[LifeSituationRow]
 
 
 class Narrow(Schema):
@@ -131,6 +155,26 @@ def form(request: HttpRequest, id: int) -> ItemForm:
     facts = queries.current(id)
     given = ItemVersion.objects.values_list("form", flat=True).get(pk=facts.id) or {}
     return ItemForm(id=facts.item_id, version=facts.id, groups=given.get("groups", []))
+
+
+@router.get("/life", response=list[LifeStageRow], summary="全生命周期")
+def life(request: HttpRequest, audience: Literal["", "person", "legal"] = "") -> list[LifeStageRow]:
+    found = queries.life(settings.YICHUANG.division, audience=audience)
+    return [
+        LifeStageRow(
+            code=stage.code,
+            name=stage.name,
+            summary=stage.summary,
+            audience=stage.audience,
+            situations=[
+                LifeSituationRow(
+                    id=one.id, code=one.code, name=one.name, summary=one.summary, items=[item.id for item in one.items]
+                )
+                for one in stage.situations
+            ],
+        )
+        for stage in found
+    ]
 
 
 @router.get("/search", response=list[Found], summary="按日常说法查找事项")

@@ -26,13 +26,13 @@ def drop(connection: BaseDatabaseWrapper) -> None:
 def _sqlite() -> list[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     changed = " OR ".join(f'NEW."{name}" IS NOT OLD."{name}"' for name in KEPT)
-    whole = f'(SELECT "count" FROM {EDITION} WHERE id = NEW.edition_id)'  # noqa: S608 - our own names
+    whole = f'(SELECT "count" FROM {EDITION} WHERE id = NEW.edition_id)'
     return [
         f"CREATE TRIGGER IF NOT EXISTS {EDITION}_kept_update BEFORE UPDATE ON {EDITION} WHEN {changed} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {EDITION}_kept_delete BEFORE DELETE ON {EDITION} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {ROW}_kept_insert BEFORE INSERT ON {ROW} "
         f"WHEN NEW.position < 1 OR NEW.position > {whole} OR EXISTS (SELECT 1 FROM {ROW} WHERE id = NEW.id "
-        f"OR (edition_id = NEW.edition_id AND (position = NEW.position OR key = NEW.key))) {refuse}",  # noqa: S608 - our own names
+        f"OR (edition_id = NEW.edition_id AND (position = NEW.position OR key = NEW.key))) {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {ROW}_kept_update BEFORE UPDATE ON {ROW} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {ROW}_kept_delete BEFORE DELETE ON {ROW} {refuse}",
     ]
@@ -56,7 +56,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$
-""",  # noqa: S608 - our own names
+""",
     ]
     kept, whole = "EXECUTE FUNCTION yichuang_list_kept()", "EXECUTE FUNCTION yichuang_list_whole()"
     return [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from yichuang.catalogue.views import adjustments, drafts, laws, life_desk, tables
 from yichuang.catalogue.views import desk as at_desk
-from yichuang.catalogue.views import drafts, tables
+from yichuang.catalogue.views import life as lives
 from yichuang.catalogue.views import portal as pages
 
 portal: list[URLPattern] = [
+    path("adjustments/", adjustments.published, name="adjusted"),
     path("search/", pages.search, name="search"),
     path("search/suggest/", pages.suggest, name="suggest"),
     path("items/<int:pk>/", pages.guide, name="guide"),
@@ -16,9 +18,23 @@ portal: list[URLPattern] = [
     path("items/<int:pk>/form.pdf", pages.form_pdf, name="form_pdf"),
     path("items/<int:pk>/form-sample.pdf", pages.form_sample_pdf, name="form_sample_pdf"),
     path("items/<int:pk>/materials/<str:code>/<str:kind>/", pages.sheet, name="sheet"),
+    path("life/", lives.stages, name="life"),
+    path("life/booklet/", lives.booklet, name="life_booklet"),
+    path("life/booklet.pdf", lives.booklet_pdf, name="life_booklet_pdf"),
+    path("life/situations/<int:pk>/", lives.situation, name="life_situation"),
+    path("life/<slug:code>/", lives.stage, name="life_stage"),
+    path("laws/", laws.laws, name="laws"),
+    path("laws/<int:pk>/", laws.law, name="law"),
 ]
 
 desk: list[URLPattern] = [
+    path("adjustments/", adjustments.listing, name="adjustments"),
+    path("adjustments/new/", adjustments.new, name="adjustment_new"),
+    path("adjustments/past/", adjustments.past, name="adjustment_past"),
+    path("adjustments/<int:pk>/", adjustments.one, name="adjustment"),
+    path("adjustments/<int:pk>/lines/", adjustments.add_line, name="adjustment_add_line"),
+    path("adjustments/<int:pk>/lines/<int:line>/remove/", adjustments.remove_line, name="adjustment_remove_line"),
+    path("adjustments/<int:pk>/<str:verb>/", adjustments.act, name="adjustment_act"),
     path("catalogue/", at_desk.listing, name="desk"),
     path("catalogue/lint/", at_desk.lint, name="desk_lint"),
     path("catalogue/import/", tables.upload, name="import"),
@@ -33,4 +49,18 @@ desk: list[URLPattern] = [
     path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/remove/", drafts.remove, name="desk_sheet_remove"),
     path("catalogue/versions/<int:pk>/publish/", at_desk.publish, name="publish"),
     path("catalogue/versions/<int:pk>/retire/", at_desk.retire, name="retire"),
+    path("life/", life_desk.stages, name="desk_life"),
+    path("life/new/", life_desk.new, name="desk_life_new"),
+    path("life/stages/<slug:code>/", life_desk.stage, name="desk_life_stage"),
+    path("life/situations/<int:pk>/", life_desk.situation, name="desk_life_situation"),
+    path("life/situations/<int:pk>/remove/", life_desk.remove, name="desk_life_remove"),
+    path("life/booklet/", life_desk.print_booklet, name="desk_booklet"),
+    path("life/booklet/<int:number>.pdf", life_desk.edition, name="desk_booklet_edition"),
+    path("laws/", laws.listing, name="desk_laws"),
+    path("laws/new/", laws.new, name="new_law"),
+    path("laws/<int:pk>/", laws.desk_law, name="desk_law"),
+    path("laws/<int:pk>/edit/", laws.edit, name="edit_law"),
+    path("laws/<int:pk>/version/", laws.add_version, name="add_law_version"),
+    path("laws/reviews/", laws.tasks, name="law_tasks"),
+    path("laws/reviews/<int:pk>/", laws.task, name="law_task"),
 ]

@@ -313,6 +313,8 @@ def unlogged(kind: str, model: type[Logged], stream: str | None = None) -> Itera
     rows = model._base_manager.annotate(
         of=Concat(Value(f"{kind}:"), Cast(key, CharField(max_length=80)), output_field=CharField(max_length=80))
     )
+    if model.begins_unlogged:
+        rows = rows.exclude(seq=0, head="")
     if stream is not None:
         rows = rows.filter(of=stream)
     for name in rows.filter(~Exists(LogEvent.objects.filter(stream=OuterRef("of")))).values_list("of", flat=True)[

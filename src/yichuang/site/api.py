@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 
 from yichuang.core.api import frame
 
-PACKAGES = ("identity", "catalogue", "cases", "licences", "publicity", "reviews")
+PACKAGES = ("identity", "catalogue", "cases", "licences", "publicity", "reviews", "reports")
 
 api: NinjaAPI = frame()
 for package in PACKAGES:

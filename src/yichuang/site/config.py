@@ -46,6 +46,7 @@ class Config(BaseSettings):
     publicity_person_names: Literal["masked", "full"] = "masked"
     archive_years: int = Field(default=30, ge=1, description="how long the file of a finished case is kept")
     review_days: int = Field(default=60, ge=1, description="how long an invitation to rate can be used")
+    law_review_days: int = Field(default=20, ge=1, description="working days to look at an item whose law changed")
     signing_p12: Path | None = None
     signing_p12_password: str = ""
     oidc_issuer: str = ""

@@ -28,6 +28,7 @@ CSRF_TRUSTED_ORIGINS = [YICHUANG.base_url]
 
 INSTALLED_APPS = [
     "yichuang.site",
+    "yichuang.reports",
     "yichuang.reviews",
     "yichuang.publicity",
     "yichuang.cases",

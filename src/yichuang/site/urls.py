@@ -11,7 +11,7 @@ from yichuang.identity.urls import accounts
 from yichuang.site import views
 from yichuang.site.api import api
 
-PACKAGES = ("core", "identity", "catalogue", "hall", "licences", "cases", "publicity", "reviews")
+PACKAGES = ("core", "identity", "catalogue", "hall", "licences", "cases", "publicity", "reviews", "reports")
 
 
 def mount(package: str) -> list[URLResolver]:

@@ -63,6 +63,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "case.granted": (publicity_reactions.decided,),
     "case.issued": (publicity_reactions.issued,),
     "case.submitted": (reviews_reactions.service,),
+    "item.retired": (catalogue_commands.item_retired,),
 }
 
 ADAPTERS: dict[str, Adapter] = {
@@ -77,6 +78,7 @@ ADAPTERS: dict[str, Adapter] = {
 SCHEDULE: tuple[Sweep, ...] = (
     Sweep("cases.attend", cases_commands.attend, every_minutes=10),
     Sweep("cases.forget", cases_commands.forget, every_minutes=1440),
+    Sweep("catalogue.adjust", catalogue_commands.effect_due, every_minutes=30),
     Sweep("core.files", files.sweep, every_minutes=1440),
     Sweep("core.seal", seal.sweep, every_minutes=10),
     Sweep("core.housekeeping", housekeeping.sweep, every_minutes=60),
@@ -86,6 +88,7 @@ SCHEDULE: tuple[Sweep, ...] = (
 
 JOBS: dict[str, Work] = {
     "cases.recompute": cases_reactions.recompute,
+    "catalogue.booklet": catalogue_commands.print_booklet,
     "catalogue.export": catalogue_commands.export_table,
     "catalogue.import": catalogue_commands.import_table,
     "core.verify": verify.job,
@@ -133,11 +136,13 @@ NAV: dict[str, tuple[Link, ...]] = {
     "portal": (
         Link(_("首页"), "site:home"),
         Link(_("办事"), "catalogue:search"),
+        Link(_("全生命周期"), "catalogue:life"),
         Link(_("我的办件"), "cases:my"),
         Link(_("服务点"), "hall:points"),
         Link(_("证照核验"), "licences:verify"),
         Link(_("结果公示"), "publicity:results"),
         Link(_("服务评价"), "reviews:public"),
+        Link(_("指标数据"), "reports:figures"),
     ),
     "desk": (
         Link(_("工作列表"), "cases:worklist", "list", group=_("办件"), count="cases:worklist_count"),
@@ -158,6 +163,21 @@ NAV: dict[str, tuple[Link, ...]] = {
         Link(
             _("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")
         ),
+        Link(
+            _("全生命周期"),
+            "catalogue:desk_life",
+            "leaf",
+            ("catalogue_editor", "head", "window_clerk", "handler"),
+            _("事项"),
+        ),
+        Link(
+            _("法规库"),
+            "catalogue:desk_laws",
+            "file",
+            ("catalogue_editor", "legal_reviewer", "head", "auditor"),
+            _("事项"),
+        ),
+        Link(_("权力事项调整"), "catalogue:adjustments", "swap", group=_("事项")),
         Link(_("工作日历"), "core:calendar", "calendar", group=_("运行")),
         Link(_("外发队列"), "core:outbox", "send", ("system_administrator", "publicity_officer"), _("运行")),
         Link(_("后台任务"), "core:jobs", "gear", group=_("运行")),

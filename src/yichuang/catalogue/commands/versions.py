@@ -112,7 +112,7 @@ def publish_version(version_id: int, *, effective_on: date | None = None, by: Ac
                 status=422,
             )
         content = queries.content(queries.whole().get(pk=version.pk))
-        findings = lint.errors(lint.check(content, queries.lint_context(item)))
+        findings = lint.errors(lint.check(content, queries.lint_context(version)))
         if findings:
             raise Refusal(
                 "catalogue.lint",

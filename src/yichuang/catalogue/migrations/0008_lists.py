@@ -17,7 +17,7 @@ def drop(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0004_implementation'),
+        ('catalogue', '0007_adjustments'),
     ]
 
     operations = [

@@ -1,13 +1,20 @@
 """Tables of the catalogue. Import from here."""
 
+from yichuang.catalogue.models.adjustment import Adjustment, AdjustmentLine, AdjustmentOpinion
 from yichuang.catalogue.models.item import Item, ItemVersion
-from yichuang.catalogue.models.law import Citation, Law
+from yichuang.catalogue.models.law import Article, Citation, Law, LawVersion, ReviewTask
+from yichuang.catalogue.models.life import BookletEdition, LifeSituation, LifeStage, SituationItem
 from yichuang.catalogue.models.listing import Certificate, EditionRow, Intermediary, ListEdition
 from yichuang.catalogue.models.parts import Alias, Condition, Fee, Handling, Material, Question, Step
 from yichuang.catalogue.models.search import Posting, Term
 
 __all__ = [
+    "Adjustment",
+    "AdjustmentLine",
+    "AdjustmentOpinion",
     "Alias",
+    "Article",
+    "BookletEdition",
     "Certificate",
     "Citation",
     "Condition",
@@ -18,10 +25,15 @@ __all__ = [
     "Item",
     "ItemVersion",
     "Law",
+    "LawVersion",
+    "LifeSituation",
+    "LifeStage",
     "ListEdition",
     "Material",
     "Posting",
     "Question",
+    "ReviewTask",
+    "SituationItem",
     "Step",
     "Term",
 ]

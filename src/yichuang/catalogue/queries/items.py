@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -179,9 +179,9 @@ def history(item: Item, limit: int = 100) -> list[LogEvent]:
 # -- lint and export --------------------------------------------------------------------------------------------------
 
 
-def lint_context(item: Item) -> lint.Context:
-    """What lint must know beyond the newest content of this item: codes of others, the issuer, the departments."""
-    return next(_contexts([item]))
+def lint_context(version: ItemVersion) -> lint.Context:
+    """What lint must know beyond this version's content: codes of other items, the issuer, the departments."""
+    return replace(next(_contexts([version.item])), issuer=version.department.uscc)
 
 
 def _contexts(items: Sequence[Item]) -> Iterator[lint.Context]:
@@ -261,7 +261,7 @@ def lint_all(division: str = "") -> Iterator[dict[str, Any]]:
     for place in own:
         for part in newest(place):
             for (item, version), context in zip(part, _contexts([item for item, _ in part]), strict=True):
-                for one in lint.check(content(version), context):
+                for one in lint.check(content(version), replace(context, issuer=version.department.uscc)):
                     yield {
                         "level": one.severity,
                         "item": item.pk,

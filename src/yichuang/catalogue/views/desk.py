@@ -78,6 +78,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "type": facts.TASK_TYPES.get(shown.task_type, ""),
         "audience": facts.AUDIENCES.get(shown.audience, ""),
         "history": [_told(line) for line in queries.history(shown)],
+        "powers": queries.adjustments_of(shown),
     }
     return render(request, "catalogue/desk_item.html", context)
 
@@ -109,7 +110,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _version(request: HttpRequest, row: ItemVersion, form: RetireForm) -> HttpResponse:
     content = queries.content(row)
-    findings = check(content, queries.lint_context(row.item))
+    findings = check(content, queries.lint_context(row))
     context = {
         "version": row,
         "item": row.item,

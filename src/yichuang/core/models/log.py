@@ -76,11 +76,13 @@ class Logged(models.Model):
 
     A subclass sets `stream_kind` ("case"), `replayed` (names of the columns that replay must reproduce) and writes
     `apply`. `stream_field` names the column whose value comes after the colon ("number"): by default the primary key.
+    `begins_unlogged`: a row may be there, as a name that others point to, before its first event (seq 0).
     """
 
     stream_kind: ClassVar[str]
     stream_field: ClassVar[str] = "pk"
     replayed: ClassVar[tuple[str, ...]]
+    begins_unlogged: ClassVar[bool] = False
 
     seq = models.PositiveIntegerField(default=0, editable=False)
     head = models.CharField(max_length=64, default="", blank=True, editable=False)

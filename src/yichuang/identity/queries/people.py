@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from yichuang.core import personal
 from yichuang.core.actor import Actor
@@ -115,12 +116,11 @@ def agencies_of(applicant: Applicant, *, at: datetime, ended: bool = False) -> l
 
 def letters_of(principal: Applicant, *, at: datetime) -> list[Agency]:
     """The agencies with a 授权委托书 that stood at that moment, newest first: what proves who could act. 1 query."""
-    rows = Agency.objects.filter(principal=principal, role="agent", letter__isnull=False, valid_from__lte=at.date())
+    day = timezone.localtime(at).date()  # a moment out of the database is in UTC, and its day may be the one before
+    rows = Agency.objects.filter(principal=principal, role="agent", letter__isnull=False, valid_from__lte=day)
     found = rows.select_related("agent", "letter").order_by("-valid_from", "-pk")
     return [
-        r
-        for r in found
-        if rules.agency_valid(r.valid_from, r.valid_until, bool(r.ended_at and r.ended_at < at), at.date())
+        r for r in found if rules.agency_valid(r.valid_from, r.valid_until, bool(r.ended_at and r.ended_at < at), day)
     ]
 
 

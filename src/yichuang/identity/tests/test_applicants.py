@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.conf import settings
@@ -293,6 +293,16 @@ def test_a_letter_comes_later_to_an_agency_that_has_none() -> None:
     commands.end_agency(agency, by=actor, at=AT + timedelta(days=2))
     assert queries.letters_of(company, at=AT + timedelta(days=1))
     assert queries.letters_of(company, at=AT + timedelta(days=3)) == []
+
+
+def test_a_letter_stands_from_the_first_minute_of_its_first_day_here() -> None:
+    company, actor = given.organisation()
+    someone, _ = given.person("周某某")
+    day, letter = AT.date(), given.letter(company, actor)
+    commands.appoint_agent(company, agent=someone, matters="许可", valid_until=day, letter=letter, by=actor, at=AT)
+    midnight = AT.replace(hour=0, minute=1)
+    assert queries.letters_of(company, at=midnight.astimezone(UTC)), "in UTC it is still the day before"
+    assert queries.letters_of(company, at=(midnight - timedelta(minutes=2)).astimezone(UTC)) == []
 
 
 def test_an_agency_is_ended_by_principal_or_agent_and_by_no_stranger() -> None:

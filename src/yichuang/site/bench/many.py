@@ -34,16 +34,20 @@ def items(count: int) -> dict[str, Any]:
     from yichuang.catalogue import commands as catalogue
     from yichuang.catalogue.models import Item
     from yichuang.core.actor import system
+    from yichuang.identity.models import Department
     from yichuang.site.demo import district
 
     by, at = system("bench", district.contents()["division"]), timezone.localtime()
-    contents = cycle(district.items())
+    departments = {d.name: d for d in Department.objects.filter(division=by.division)}
+    contents = cycle(list(district.items(departments, whole=True)))
     for n in range(max(0, count - Item.objects.filter(state="published").count())):
         content = next(contents)
         other = {
             **content,
             "task_name": f"{content['task_name']}（{n}）",
             "local_task_code": f"{content['local_task_code']}-{n}",
+            "task_code": "",
+            "handlings": [{**one, "task_handle_item": ""} for one in content.get("handlings") or []],
         }
         version = catalogue.create_item(other, by=by, at=at)
         catalogue.publish_version(version.pk, by=by, at=at)

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "calendar": ("calendar:calendar", "工作日历 / a year's holiday notice"),
     "clock": ("calendar:clock", "期限计算 / due dates and working minutes"),
     "demo": ("demo:demo", "演示区 / the model district"),
+    "figures": ("figures:figures", "指标 / figures from records"),
     "id": ("ids:identifiers", "核验编号 / check identifiers"),
     "items": ("items:items", "事项导入、导出、检查、搜索 / items in and out"),
     "licence": ("licence:licence", "证照核验 / verify a licence"),

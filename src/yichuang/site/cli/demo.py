@@ -13,7 +13,9 @@ def demo() -> None:
 
 
 @demo.command()
-@click.option("--scale", type=click.Choice(["small"]), default="small", show_default=True, help="规模 / how much")
+@click.option(
+    "--scale", type=click.Choice(["small", "district"]), default="small", show_default=True, help="规模 / how much"
+)
 def load(scale: str) -> None:
     """装入演示数据；已装入的不重复 / enter it, once. Refuses a database with real records."""
     django()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from yichuang.core.actor import Actor, system
 from yichuang.hall import commands as hall
 from yichuang.identity import commands as identity
 from yichuang.identity.models import Department, Staff
-from yichuang.site.demo import invent
+from yichuang.site.demo import adjustments, invent, life_stages, model
 
 HERE = Path(__file__).parent
 PASSWORD = "Yichuang-2026"  # noqa: S105 - printed by `demo accounts`; a demo's sign-ins are public
@@ -71,14 +71,25 @@ def contents() -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def items() -> Iterator[dict[str, Any]]:
-    """The contents of every item of the model district, complete by the district's defaults."""
-    district = contents()
+def items(departments: Mapping[str, Department], *, whole: bool) -> Iterator[dict[str, Any]]:
+    """The contents of the model district's items, complete by the district's defaults. whole: all 624, else some 70."""
+    defaults = contents()["defaults"]
+    for short in shorts():
+        yield model.complete({**defaults, **short}, departments[short["department"]].uscc)
+    for brief in model.briefs() if whole else ():
+        made = model.content(brief)
+        made["form"] = contents()["common_form"]
+        made["steps"] = _steps(made["promise_day"]) if made["promise_day"] else []
+        made["materials"] = made["materials"] or [_known_identity(made["by_law"])]
+        yield model.complete({**defaults, **made}, departments[made["department"]].uscc)
+
+
+def shorts() -> Iterator[dict[str, Any]]:
+    """The items of `items/`, without what the district's items share."""
     for path in sorted((HERE / "items").glob("*.toml")):
         with path.open("rb") as file:
             loaded = tomllib.load(file)
-        for item in map(_brief, loaded["items"]) if path.name == "others.toml" else [loaded]:
-            yield {**district["defaults"], **item}
+        yield from map(_brief, loaded["items"]) if path.name == "others.toml" else [loaded]
 
 
 def _brief(short: dict[str, Any]) -> dict[str, Any]:
@@ -185,13 +196,16 @@ def _step(code: str, name: str, role: str, kind: str, group: int, days: int) -> 
     }
 
 
-def enter(at: datetime) -> dict[str, Department]:
-    """Bodies, service points, staff with roles, and the published catalogue. What is there already is left as it is."""
+def enter(at: datetime, *, whole: bool = False) -> dict[str, Department]:
+    """Bodies, service points, staff with roles, and the published catalogue; whole: all of it, with how items stood before.
+    What is there already is left as it is."""
     by = system("demo", contents()["division"])
     departments = _bodies(by, at)
     _points(by, at)
     _staff(departments, by, at)
-    _catalogue(by, at)
+    _catalogue(list(items(departments, whole=whole)), by, at, told=whole)
+    life_stages.enter(by, at)
+    adjustments.enter(by, at)
     return departments
 
 
@@ -262,21 +276,41 @@ def _staff(departments: dict[str, Department], by: Actor, at: datetime) -> None:
     identity.set_post(department=bureau, name="审查岗", a=people["chengban"], b=people["chengban2"], by=by, at=at)
 
 
-def _catalogue(by: Actor, at: datetime) -> None:
+def _catalogue(made: list[dict[str, Any]], by: Actor, at: datetime, *, told: bool) -> None:
+    """told: with how items stood before."""
     known = set(Item.objects.values_list("code", flat=True))
-    for content in items():
-        if content["local_task_code"] in known:
-            continue
-        version = catalogue.create_item(content, by=by, at=at)
-        if content["local_task_code"] == SAMPLED[0]:
-            data = documents.render("core/sheet", SAMPLE)
-            catalogue.put_sheet(
-                version.pk,
-                material=SAMPLED[1],
-                kind="example",
-                source=data,
-                name="卫生管理制度参考文本.pdf",
-                by=by,
-                at=at,
-            )
-        catalogue.publish_version(version.pk, by=by, at=at)
+    fresh = {content["local_task_code"]: content for content in made if content["local_task_code"] not in known}
+    before = at.replace(year=model.BEFORE.year, month=model.BEFORE.month, day=model.BEFORE.day)
+    sampled = fresh.pop(SAMPLED[0], None)
+    if sampled is not None:
+        _with_sample(sampled, by, before if told else at)
+    old = {code: was for code, content in fresh.items() if told and (was := model.before(content)) is not None}
+    for was in old.values():
+        was["steps"] = _steps(was["promise_day"]) if was["promise_day"] else []
+    first = [old.get(code, content) for code, content in fresh.items()]
+    _published(catalogue.import_items(first, by=by, at=before if told else at), len(first))
+    changed = at.replace(year=model.CHANGED.year, month=model.CHANGED.month, day=model.CHANGED.day)
+    for item in Item.objects.filter(code__in=old):
+        version = catalogue.draft_version(item, fresh[item.code], by=by, at=changed)
+        catalogue.publish_version(version.pk, by=by, at=changed)
+
+
+def _published(report: catalogue.Report, count: int) -> None:
+    """The demo's own data must be lawful: what lint refuses stays a draft, and is told here."""
+    drafts = list(Item.objects.filter(state="draft").values_list("code", flat=True))
+    if report.created != count or drafts:
+        raise ValueError(f"the model district has items that cannot be published: {report.rejected} {drafts}")
+
+
+def _with_sample(content: dict[str, Any], by: Actor, at: datetime) -> None:
+    version = catalogue.create_item(content, by=by, at=at)
+    catalogue.put_sheet(
+        version.pk,
+        material=SAMPLED[1],
+        kind="example",
+        source=documents.render("core/sheet", SAMPLE),
+        name="卫生管理制度参考文本.pdf",
+        by=by,
+        at=at,
+    )
+    catalogue.publish_version(version.pk, by=by, at=at)

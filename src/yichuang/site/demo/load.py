@@ -20,7 +20,8 @@ from yichuang.identity.models import Account
 from yichuang.site.demo import district, invent, life
 
 STREAM = "demo:district"
-SCALES = {"small": (300, 120)}
+SCALES = {"small": (300, 120), "district": (300, 120)}
+"""scale -> cases, over how many days; the district has the whole catalogue of 624 items"""
 
 
 def load(scale: str, *, at: datetime, say: Callable[[str], None]) -> None:
@@ -40,7 +41,7 @@ def load(scale: str, *, at: datetime, say: Callable[[str], None]) -> None:
         if stands is None:
             log.append(STREAM, Event("demo.begun", {"scale": scale}), by=system("demo"), at=at)
         say("bodies, staff, catalogue")
-        district.enter(at)
+        district.enter(at, whole=scale == "district")
         enter_people(at)
     if Case.objects.exists():
         say("cases are there")

@@ -30,6 +30,17 @@ document.addEventListener("keydown", (event) => {
   next.focus();
 });
 
+// A later answer to what was typed takes the place of the list: whoever stands in it stays on the same line, else on its first.
+let stood = "";
+const listed = () => document.querySelector(document.querySelector("input[data-list]")?.dataset.list ?? "#none");
+document.addEventListener("htmx:beforeSwap", () => {
+  stood = listed()?.contains(document.activeElement) ? document.activeElement.getAttribute("href") : "";
+});
+document.addEventListener("htmx:afterSwap", () => {
+  if (stood) (listed()?.querySelector(`a[href="${CSS.escape(stood)}"]`) ?? listed()?.querySelector("a"))?.focus();
+  stood = "";
+});
+
 const begun = document.querySelector("form[data-begin]");
 if (begun && !document.querySelector("[data-focus]")) {
   const answered = (one) =>

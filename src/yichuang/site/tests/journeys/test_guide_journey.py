@@ -20,6 +20,7 @@ def test_the_nearest_point_is_found_without_telling_anybody_where_one_is(page, l
     names = page.locator(".hall-name")
     see(names.first).to_contain_text("阎良区政务大厅")
     see(page.get_by_role("region", name="服务点地图")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # the map has its boundary by then
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_role("button", name="按离我远近排列").click()
