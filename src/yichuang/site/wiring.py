@@ -91,6 +91,7 @@ JOBS: dict[str, Work] = {
     "catalogue.booklet": catalogue_commands.print_booklet,
     "catalogue.export": catalogue_commands.export_table,
     "catalogue.import": catalogue_commands.import_table,
+    "catalogue.publish_list": catalogue_commands.publish_list,
     "core.verify": verify.job,
 }
 

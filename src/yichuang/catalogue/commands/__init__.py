@@ -29,6 +29,7 @@ from yichuang.catalogue.commands.listed import (
     unlist_certificate,
     unlist_intermediary,
 )
+from yichuang.catalogue.commands.lists import publish_list, start_list
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
@@ -67,6 +68,7 @@ __all__ = [
     "print_booklet",
     "propose_adjustment",
     "publish_adjustment",
+    "publish_list",
     "publish_version",
     "put_sheet",
     "record_past_adjustment",
@@ -83,6 +85,7 @@ __all__ = [
     "start_booklet",
     "start_export",
     "start_import",
+    "start_list",
     "take_sheet",
     "unlist_certificate",
     "unlist_intermediary",
