@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from yichuang.catalogue import api_laws, queries
+from yichuang.catalogue import api_laws, api_lists, queries
 from yichuang.catalogue.api_adjustments import router as adjustments
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.core import paging
@@ -17,6 +17,7 @@ from yichuang.core.api import Page
 
 router = Router(tags=["事项"])
 router.add_router("", api_laws.router)
+router.add_router("", api_lists.router)
 router.add_router("", adjustments)
 
 
