@@ -12,10 +12,14 @@ from yichuang.catalogue.rules.findings import Context, Finding, error
 NOTE = re.compile(r"（[^（）]*）|\([^()]*\)")
 ATTESTS = re.compile(r"证明$")
 NO_CERTIFICATE = re.compile(
-    r"(?:身份|主体资格|出生医学|死亡医学|登记|备案|完税|免税|清税|纳税|合格|来历|来源|准运|检疫|免疫|查验|毕业|肄业|产权|权属|使用权)证明$"
+    r"(?:身份|主体资格|出生医学|死亡医学|登记|备案|完税|免税|清税|纳税|合格|来历|来源|准运"
+    r"|检疫|免疫|查验|毕业|肄业|注销|回收|检验|验收|产权|权属)证明$"
+    r"|(?:使用|产权|使用权|场地|场所|住房)的?证明$|权属.*使用的证明$|同意|聘用|转移|相应的证明$|合法证明$"
+    r"|(?:资质|资格|职称|能力|技术人员|培训)证明$"
 )
 """Papers called 证明 that attest nothing for this one matter: identity papers, statutory licences and vouchers of the State
-(登记、备案、完税、检疫、出生医学证明 …), certificates of goods, papers of ownership (法定证照、法定文书、合同凭证, 优化营商环境条例 44)."""
+(登记、备案、完税、检疫、出生医学证明 …), certificates of goods, papers of ownership and contracts, qualifications (法定证照、法定文书、
+合同凭证, 优化营商环境条例 44)."""
 PRODUCT = re.compile(r"(?:检测|检验|评估|评价|预评价|审计|验资|论证|鉴定|测绘|可行性研究)报告(?:书|表|书（表）)?$")
 BY_OTHERS = "99"
 
