@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yichuang.catalogue.rules import listed
-from yichuang.core.forms import Form, field
+from yichuang.core.forms import ChoiceField, Form, field
 
 BASES = [(one, one) for one in listed.BASES]
 ONE_A_LINE = _("每行一个，或用顿号隔开。")
@@ -15,7 +15,9 @@ ONE_A_LINE = _("每行一个，或用顿号隔开。")
 class ListedFilter(Form):
     """Filters of the desk's lists, in the address."""
 
-    ended = forms.BooleanField(label=_("也列出已移出的"), required=False)
+    ended = ChoiceField(
+        label=_("范围"), choices=[("", _("在册的")), ("1", _("含已移出的"))], required=False, widget=forms.Select
+    )
 
 
 class CertificateForm(Form):

@@ -9,7 +9,6 @@ from django.db.models import Max, QuerySet
 
 from yichuang.catalogue.models import Certificate, EditionRow, Intermediary, ItemVersion, ListEdition, Material
 from yichuang.catalogue.models.item import PUBLISHED
-from yichuang.catalogue.rules import listed
 from yichuang.catalogue.rules.lists import LISTS, Cells, Change, Difference, Fold, PublicList, changed, mark
 from yichuang.core.refusal import Refusal
 
@@ -43,15 +42,18 @@ def list_rows(one: PublicList, division: str) -> Iterator[tuple[str, Cells]]:
 
 
 def _told(one: PublicList, division: str) -> QuerySet[Any, dict[str, Any]]:
+    rows: QuerySet[Any, Any]
     if one.source == "item":
         rows = ItemVersion.objects.filter(state=PUBLISHED, item__division=division, **one.wants)
-        return rows.order_by("item__code", "pk").values(*_ITEM)
-    if one.source == "material":
-        asked = Material.objects.filter(version__state=PUBLISHED, version__item__division=division, **one.wants)
-        return asked.order_by("version__item__code", "position", "pk").values(*_MATERIAL)
-    entries = (Certificate if one.source == "certificate" else Intermediary)._default_manager
-    shape = listed.CERTIFICATE if one.source == "certificate" else listed.INTERMEDIARY
-    return entries.filter(division=division, ended_on=None, **one.wants).order_by("code", "pk").values(*shape.names)
+        rows = rows.order_by("item__code", "pk").values(*_ITEM)
+    elif one.source == "material":
+        rows = Material.objects.filter(version__state=PUBLISHED, version__item__division=division, **one.wants)
+        rows = rows.order_by("version__item__code", "position", "pk").values(*_MATERIAL)
+    else:
+        kind = Certificate if one.source == "certificate" else Intermediary
+        rows = kind._default_manager.filter(division=division, ended_on=None, **one.wants)
+        rows = rows.order_by("code", "pk").values(*kind.shape.names)
+    return rows
 
 
 def _key(one: PublicList, told: dict[str, Any]) -> str:
@@ -125,7 +127,8 @@ def _difference(
 ) -> Difference:
     heads = list(headings)
     marks = {key: mark(before.columns, cells) for key, cells in told_rows(before)} if before else {}
-    found, after = Difference(), {}
+    found = Difference()
+    after: dict[str, list[str]] = {}
     for key, given in rows:
         cells = list(given)
         was = marks.pop(key, None)

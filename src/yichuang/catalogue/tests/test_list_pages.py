@@ -118,7 +118,7 @@ def test_an_entry_goes_through_its_pages(kind, entry, model, changes):
     assert not row.in_force
     assert "依据已修改" in page(editor, at)
     assert row.name not in page(editor, f"/desk/listed/{kind}/")
-    assert row.name in page(editor, f"/desk/listed/{kind}/?ended=on")
+    assert row.name in page(editor, f"/desk/listed/{kind}/?ended=1")
     for path in (f"/desk/listed/{kind}/", at, "/desk/listed/other/"):
         assert signed_in("handler").get(path).status_code == 403, path
         assert Client().get(path).status_code == 302, path

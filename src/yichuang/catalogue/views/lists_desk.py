@@ -120,7 +120,7 @@ def _kind(code: str) -> Kind:
 def entries(request: HttpRequest, kind: str) -> HttpResponse:
     who, what = actor(request), _kind(kind)
     form = shapes.ListedFilter(request.GET or None)
-    ended = bool(form.is_bound and form.is_valid() and form.cleaned_data["ended"])
+    ended = form.is_bound and form.is_valid() and form.cleaned_data["ended"] == "1"
     page = paging.page(queries.entries(what.model, who.division, ended=ended), request, ("code", "id"), 50)
     asking = queries.served(what.model, who.division, page.rows)
     rows = [(row, asking[row.pk]) for row in page.rows]
