@@ -6,6 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 OBJECTS: dict[str, str | Promise] = {
+    "certificate": _("证明事项"),
+    "edition": _("清单版次"),
+    "intermediary": _("中介服务"),
     "booklet": _("一册通"),
     "adjustment": _("权力事项调整"),
     "item": _("事项"),
@@ -18,6 +21,13 @@ OBJECTS: dict[str, str | Promise] = {
 }
 
 KINDS: dict[str, str | Promise] = {
+    "certificate.amended": _("修改证明事项"),
+    "certificate.listed": _("列入证明事项清单"),
+    "certificate.unlisted": _("移出证明事项清单"),
+    "edition.published": _("公布清单"),
+    "intermediary.amended": _("修改中介服务"),
+    "intermediary.listed": _("列入中介服务清单"),
+    "intermediary.unlisted": _("移出中介服务清单"),
     "booklet.printed": _("编印一册通"),
     "adjustment.proposed": _("提出调整"),
     "adjustment.revised": _("修改调整"),

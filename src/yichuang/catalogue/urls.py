@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from yichuang.catalogue.views import adjustments, drafts, laws, life_desk, tables
+from yichuang.catalogue.views import adjustments, drafts, laws, life_desk, lists, lists_desk, tables
 from yichuang.catalogue.views import desk as at_desk
 from yichuang.catalogue.views import life as lives
 from yichuang.catalogue.views import portal as pages
@@ -23,6 +23,13 @@ portal: list[URLPattern] = [
     path("life/booklet.pdf", lives.booklet_pdf, name="life_booklet_pdf"),
     path("life/situations/<int:pk>/", lives.situation, name="life_situation"),
     path("life/<slug:code>/", lives.stage, name="life_stage"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/<slug:code>/", lists.newest, name="list"),
+    path("lists/<slug:code>/compare/", lists.compare, name="list_compare"),
+    path("lists/<slug:code>/<int:number>/", lists.edition, name="list_edition"),
+    re_path(
+        r"^lists/(?P<code>[a-z]+)/(?P<number>[0-9]{1,8})\.(?P<form>xlsx|csv|pdf)$", lists.download, name="list_file"
+    ),
     path("laws/", laws.laws, name="laws"),
     path("laws/<int:pk>/", laws.law, name="law"),
 ]
@@ -56,6 +63,12 @@ desk: list[URLPattern] = [
     path("life/situations/<int:pk>/remove/", life_desk.remove, name="desk_life_remove"),
     path("life/booklet/", life_desk.print_booklet, name="desk_booklet"),
     path("life/booklet/<int:number>.pdf", life_desk.edition, name="desk_booklet_edition"),
+    path("lists/", lists_desk.lists, name="desk_lists"),
+    path("lists/<slug:code>/", lists_desk.one, name="desk_list"),
+    path("listed/<slug:kind>/", lists_desk.entries, name="listed_entries"),
+    path("listed/<slug:kind>/new/", lists_desk.new, name="listed_new"),
+    path("listed/<slug:kind>/<int:pk>/", lists_desk.entry, name="listed_entry"),
+    path("listed/<slug:kind>/<int:pk>/unlist/", lists_desk.unlist, name="listed_unlist"),
     path("laws/", laws.listing, name="desk_laws"),
     path("laws/new/", laws.new, name="new_law"),
     path("laws/<int:pk>/", laws.desk_law, name="desk_law"),

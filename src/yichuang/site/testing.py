@@ -33,6 +33,7 @@ def pytest_configure() -> None:
     settings.register_profile("yichuang", deadline=None)  # no test is timed: the machine may be busy
     settings.load_profile("yichuang")
 
+    from yichuang.catalogue import list_triggers as lists
     from yichuang.catalogue import triggers as catalogue
     from yichuang.core import triggers as core
 
@@ -45,12 +46,12 @@ def pytest_configure() -> None:
         from yichuang.catalogue import queries  # need the models, which are there by now
         from yichuang.core.calendar import seeding
 
-        for triggers in (core, catalogue):
+        for triggers in (core, catalogue, lists):
             triggers.drop(operations.connection)
         try:
             empty(operations, sql_list)
         finally:
-            for triggers in (core, catalogue):
+            for triggers in (core, catalogue, lists):
                 triggers.create(operations.connection)
         queries.forget()  # versions of the same numbers will be others
         seeding.fill(apps, timezone.now())  # what the migrations put there, for the tests that follow

@@ -91,6 +91,7 @@ JOBS: dict[str, Work] = {
     "catalogue.booklet": catalogue_commands.print_booklet,
     "catalogue.export": catalogue_commands.export_table,
     "catalogue.import": catalogue_commands.import_table,
+    "catalogue.publish_list": catalogue_commands.publish_list,
     "core.verify": verify.job,
 }
 
@@ -137,6 +138,7 @@ NAV: dict[str, tuple[Link, ...]] = {
         Link(_("首页"), "site:home"),
         Link(_("办事"), "catalogue:search"),
         Link(_("全生命周期"), "catalogue:life"),
+        Link(_("清单"), "catalogue:lists"),
         Link(_("我的办件"), "cases:my"),
         Link(_("服务点"), "hall:points"),
         Link(_("证照核验"), "licences:verify"),
@@ -175,6 +177,13 @@ NAV: dict[str, tuple[Link, ...]] = {
             "catalogue:desk_laws",
             "file",
             ("catalogue_editor", "legal_reviewer", "head", "auditor"),
+            _("事项"),
+        ),
+        Link(
+            _("公布清单"),
+            "catalogue:desk_lists",
+            "list",
+            ("catalogue_editor", "publicity_officer", "head", "legal_reviewer", "auditor"),
             _("事项"),
         ),
         Link(_("权力事项调整"), "catalogue:adjustments", "swap", group=_("事项")),

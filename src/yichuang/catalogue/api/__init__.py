@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from yichuang.catalogue.api import adjustments, items, laws, life
+from yichuang.catalogue.api import adjustments, items, laws, life, lists
 
 router = Router(tags=["事项"])
-for part in (items, laws, life, adjustments):
+for part in (items, laws, life, lists, adjustments):
     router.add_router("", part.router)
 
 __all__ = ["router"]

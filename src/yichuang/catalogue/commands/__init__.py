@@ -21,6 +21,15 @@ from yichuang.catalogue.commands.booklet import print_booklet, start_booklet
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
 from yichuang.catalogue.commands.laws import add_law_version, answer_review, look_at_version, set_law
 from yichuang.catalogue.commands.life import item_retired, remove_situation, set_situation, set_stage
+from yichuang.catalogue.commands.listed import (
+    amend_certificate,
+    amend_intermediary,
+    list_certificate,
+    list_intermediary,
+    unlist_certificate,
+    unlist_intermediary,
+)
+from yichuang.catalogue.commands.lists import publish_list, start_list
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
@@ -35,6 +44,8 @@ __all__ = [
     "Rejected",
     "Report",
     "add_law_version",
+    "amend_certificate",
+    "amend_intermediary",
     "answer_review",
     "approve_adjustment",
     "ask_opinions",
@@ -48,6 +59,8 @@ __all__ = [
     "import_items",
     "import_table",
     "item_retired",
+    "list_certificate",
+    "list_intermediary",
     "look_at_version",
     "matched",
     "note_overdue",
@@ -55,6 +68,7 @@ __all__ = [
     "print_booklet",
     "propose_adjustment",
     "publish_adjustment",
+    "publish_list",
     "publish_version",
     "put_sheet",
     "record_past_adjustment",
@@ -71,6 +85,9 @@ __all__ = [
     "start_booklet",
     "start_export",
     "start_import",
+    "start_list",
     "take_sheet",
+    "unlist_certificate",
+    "unlist_intermediary",
     "withdraw_adjustment",
 ]

@@ -219,7 +219,7 @@ def _create(
     pairs = list(zip(items, (p for _, p in fresh), strict=True))
     drafts = log.record_new([writing.drafted(item, 1, p) for item, p in pairs], by=by, at=at)
     writing.write_parts(zip(drafts, (p for _, p in fresh), strict=True), departments)
-    context = lint.Context(departments=frozenset(departments))
+    context = lint.Context(departments=frozenset(departments), **queries.known(division))
     for draft, (item, prepared) in zip(drafts, pairs, strict=True):
         if _fit(prepared.content, context):
             _publish(draft, item, prepared, by=by, at=at)

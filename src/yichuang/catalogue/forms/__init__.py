@@ -1,1 +1,1 @@
-"""Shapes of input: `items` for the desk's catalogue, `adjustments`, `laws`, `life`."""
+"""Shapes of input: `items` for the desk's catalogue, `adjustments`, `laws`, `life`, `lists`."""

@@ -4,6 +4,7 @@ from yichuang.catalogue.models.adjustment import Adjustment, AdjustmentLine, Adj
 from yichuang.catalogue.models.item import Item, ItemVersion
 from yichuang.catalogue.models.law import Article, Citation, Law, LawVersion, ReviewTask
 from yichuang.catalogue.models.life import BookletEdition, LifeSituation, LifeStage, SituationItem
+from yichuang.catalogue.models.listing import Certificate, EditionRow, Intermediary, ListEdition
 from yichuang.catalogue.models.parts import Alias, Condition, Fee, Handling, Material, Question, Step
 from yichuang.catalogue.models.search import Posting, Term
 
@@ -14,16 +15,20 @@ __all__ = [
     "Alias",
     "Article",
     "BookletEdition",
+    "Certificate",
     "Citation",
     "Condition",
+    "EditionRow",
     "Fee",
     "Handling",
+    "Intermediary",
     "Item",
     "ItemVersion",
     "Law",
     "LawVersion",
     "LifeSituation",
     "LifeStage",
+    "ListEdition",
     "Material",
     "Posting",
     "Question",

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED, RETIRED
+from yichuang.catalogue.queries.listed import known
 from yichuang.catalogue.queries.search import Hit, search
 from yichuang.catalogue.queries.versions import content, not_found, whole
 from yichuang.catalogue.rules import content as shape
@@ -184,7 +185,7 @@ def lint_context(version: ItemVersion) -> lint.Context:
 
 
 def _contexts(items: Sequence[Item]) -> Iterator[lint.Context]:
-    """Of items of one division, in their order, in 3 queries however many."""
+    """Of items of one division, in their order, in as many queries however many."""
     if not items:
         return
     division = items[0].division
@@ -202,13 +203,14 @@ def _contexts(items: Sequence[Item]) -> Iterator[lint.Context]:
         for item_id, code, title in rows.values_list("item_id", name, "item__name"):
             owners[name, code][item_id] = title
     names = frozenset(Department.objects.filter(division=division).values_list("name", flat=True))
+    listed = known(division)
     for item in items:
         others = {
             code: next(title for other, title in owners[name, code].items() if other != item.pk)
             for name, code in own[item.pk]
             if any(other != item.pk for other in owners[name, code])
         }
-        yield lint.Context(taken=others, issuer=item.department.uscc, departments=names)
+        yield lint.Context(taken=others, issuer=item.department.uscc, departments=names, **listed)
 
 
 def newest(division: str = "") -> Iterator[list[tuple[Item, ItemVersion]]]:

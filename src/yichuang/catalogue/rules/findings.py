@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ERROR, WARNING = "error", "warning"
@@ -33,8 +34,11 @@ def warning(code: str, element: str, message: str, mend: str, law: str = "") -> 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a content alone does not tell. taken: codes used by other items -> their names.
-    issuer: 统一社会信用代码 of the department, "" when unknown. departments: names known in the division (empty: not checked)."""
+    issuer: 统一社会信用代码 of the department, "" when unknown. departments: names known in the division (empty: not checked).
+    certificates, intermediaries: what is listed and in force, code and every name -> code (None: the division keeps no such list)."""
 
     taken: dict[str, str] = field(default_factory=dict)
     issuer: str = ""
     departments: frozenset[str] = frozenset()
+    certificates: Mapping[str, str] | None = None
+    intermediaries: Mapping[str, str] | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from yichuang.catalogue.rules import checks_elements as elements
+from yichuang.catalogue.rules import checks_listed as listed
 from yichuang.catalogue.rules import checks_lists as lists
 from yichuang.catalogue.rules import checks_parts as parts
 from yichuang.catalogue.rules import content as shape
@@ -47,4 +48,6 @@ CHECKS: tuple[Check, ...] = (
     parts.wording,
     lists.handlings,
     lists.filings,
+    listed.certificates,
+    listed.intermediaries,
 )
