@@ -37,12 +37,15 @@ TOP = 250
 DEEP = 120
 """How many of the best are scored in full and may be shown."""
 ENOUGH, ENOUGH_BY_SOUND = 0.34, 0.55
-"""Least part of the question (by how much its pieces tell) that a hit must meet."""
+"""Least part of the question (by how much its pieces tell) that a hit must meet to be firm."""
+LOOSE, LOOSE_BY_SOUND, BESIDE = 0.1, 0.34, 0.4
+"""Least part that a loose hit must meet, and of the best hit's score: people tell a story, and one word of it is what they want.
+The page says that these may not be it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One item found. by_sound: only its sound fits what was typed ("did you mean")."""
+    """One item found. by_sound: only its sound fits what was typed ("did you mean"). loose: it meets little of the question."""
 
     id: int
     code: str
@@ -56,6 +59,7 @@ class Hit:
     state: str
     score: float
     by_sound: bool = False
+    loose: bool = False
     summary: str = ""
     promised: int | None = None
     visits: int | None = None
@@ -160,12 +164,12 @@ def _scores(question: reading.Question, lists: Lists, idf: Mapping[str, float]) 
     for unit in question.units:
         whole = any(t.startswith("=") for way in unit.alternatives for t in way.terms)
         tells = max((sum(idf[t] for t in way.terms) * way.factor for way in unit.alternatives), default=0.0)
-        if not whole:
+        if not whole and not unit.lifts:
             mass += tells or 0.5 * rarest * unit.size
         for item, (value, met, sound) in _unit(unit, lists, idf).items():
             score = found[item]
             score.score += value
-            if not whole:
+            if not whole and not unit.lifts:
                 score.met += met
             score.by_sound = score.by_sound and sound
     for score in found.values():
@@ -207,11 +211,14 @@ def _ranked(question: reading.Question, scores: Mapping[int, _Score], limit: int
     for pk, code, name, department, department_id, task_type, audience, online, mobile, state, *told in rows:
         found = scores[pk]
         score = found.score
-        plain = words.squeeze(words.clean(name))
+        plain = words.squeeze(reading.spoken(words.clean(name)))
+        loose = False
         if len(wanted) > 1 and wanted in plain:
             score += top * (0.25 + 0.25 * len(wanted) / len(plain))
         elif found.met < (ENOUGH_BY_SOUND if found.by_sound else ENOUGH):
-            continue
+            loose = True
+            if found.met < (LOOSE_BY_SOUND if found.by_sound else LOOSE) or score < BESIDE * top:
+                continue
         score *= reading.act_factor(name, question.text)
         summary, promised, visits = told
         hits.append(
@@ -228,6 +235,7 @@ def _ranked(question: reading.Question, scores: Mapping[int, _Score], limit: int
                 state=state,
                 score=round(score, 4),
                 by_sound=found.by_sound,
+                loose=loose,
                 summary=summary or "",
                 promised=promised,
                 visits=visits,

@@ -1,7 +1,9 @@
 """How a question is read: into units, each with alternatives of which the best one counts.
 
 A unit is two characters side by side (or their sound), a longer word, or an everyday word with the official words for it
-(data/synonyms.toml). Stop words fall away; two characters that belong to two words, and words of a later act (补办, 变更), tell less.
+(data/synonyms.toml, data/everyday.toml). An everyday word may be of parts that stand near each other ("养 猪" in 养五百头猪) or of a
+single character (only where it is a word of its own). Particles and stop words fall away; two characters that belong to two words,
+and words of a later act (补办, 变更), tell less. A department's nickname lifts that department's items and asks for nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -19,6 +21,14 @@ from yichuang.catalogue.rules.words import LONGEST, clean, cut, squeeze
 SOUND, INITIALS, OFFICIAL, WORD, ACROSS, ACT = 0.55, 0.6, 0.9, 0.6, 0.25, 0.3
 """What a piece counts against two characters of one word (1): its sound, initials, the official word for an everyday one, a whole
 longer word, two characters of two words, a word of a later act."""
+SINGLE, NICKNAME = 0.6, 0.5
+"""What an everyday word of one character counts, and a department's nickname."""
+GAP = 6
+"""How far the parts of an everyday word may stand from each other."""
+PARTICLES = re.compile(
+    r"[了着嘛呗哦]|的(?![士确])|个(?![人体税私])|(?<=[\u3400-\u9fff])过(?![户期敏世继度程滤节年冬来境])|一下|这个|那个|哪个|那种|那边|这边|这儿|那儿|(?<=[\u3400-\u9fff])儿(?![童子女媳科])"
+)
+"""What is said between the words and never meant."""
 UNITS, TERMS = 24, 64
 """The most that is read of a question: the rest of an over-long one adds nothing."""
 HAN_OR_LETTERS = re.compile(r"[\u3400-\u9fff]+|[0-9a-z']+")
@@ -41,6 +51,8 @@ class Unit:
     alternatives: tuple[Alternative, ...]
     size: float = 1.0
     prefix: str = ""
+    lifts: bool = False
+    """It only lifts: not having it is no lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +72,69 @@ class Question:
         return tuple(dict.fromkeys(u.prefix for u in self.units if u.prefix))
 
 
+@dataclass(frozen=True, slots=True)
+class Everyday:
+    """The tables. means: everyday word (parts parted by a space) -> official words. starts: first character -> a pattern of the
+    words that begin so, longest first. singles: words of one character."""
+
+    stop: frozenset[str]
+    means: Mapping[str, tuple[str, ...]]
+    starts: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, tuple[str, ...]]
+    singles: Mapping[str, tuple[str, ...]]
+    nicknames: frozenset[str]
+
+
+FILES = ("synonyms", "everyday", "trades")
+
+
 @cache
-def _data() -> tuple[frozenset[str], dict[str, tuple[str, ...]], re.Pattern[str]]:
-    """(stop words, everyday word -> official words, a pattern of the everyday words, longest first)."""
-    raw = tomllib.loads(files("yichuang.catalogue").joinpath("data/synonyms.toml").read_text(encoding="utf-8"))
+def everyday() -> Everyday:
+    stop: set[str] = set()
+    nicknames: set[str] = set()
     table: dict[str, tuple[str, ...]] = {}
-    for entry in raw["synonym"]:
-        for word in entry["words"]:
-            key = clean(word)
-            table[key] = tuple(dict.fromkeys((*table.get(key, ()), *(clean(m) for m in entry["means"]))))
-    everyday = re.compile("|".join(re.escape(w) for w in sorted(table, key=lambda w: (-len(w), w))))
-    return frozenset(raw["stop"].split()), table, everyday
+    for name in FILES:
+        raw = tomllib.loads(files("yichuang.catalogue").joinpath(f"data/{name}.toml").read_text(encoding="utf-8"))
+        stop.update(raw.get("stop", "").split())
+        for entry in (*raw.get("synonym", ()), *raw.get("nickname", ())):
+            for word in entry["words"]:
+                key = clean(word)
+                table[key] = tuple(dict.fromkeys((*table.get(key, ()), *(clean(m) for m in entry["means"]))))
+        nicknames.update(clean(word) for entry in raw.get("nickname", ()) for word in entry["words"])
+    singles = {word: means for word, means in table.items() if len(word) == 1}
+    starts: dict[str, list[str]] = {}
+    for word in sorted(table, key=lambda w: (-len(w), w)):
+        if word not in singles:
+            starts.setdefault(word[0], []).append(word)
+    patterns = {first: re.compile("|".join(f"({_pattern(word)})" for word in held)) for first, held in starts.items()}
+    return Everyday(
+        frozenset(stop), table, patterns, {f: tuple(held) for f, held in starts.items()}, singles, frozenset(nicknames)
+    )
+
+
+def _pattern(word: str) -> str:
+    return (r"[^\s，。,]{0,%d}?" % GAP).join(re.escape(part) for part in word.split(" "))
+
+
+def _said(text: str) -> Iterator[tuple[str, str]]:
+    """(plain text, everyday word after it or "") from left to right; what stands within a gap follows as plain text."""
+    told = everyday()
+    place = start = 0
+    while place < len(text):
+        pattern = told.starts.get(text[place])
+        found = pattern.match(text, place) if pattern else None
+        if not found or not found.lastindex:
+            place += 1
+            continue
+        word = told.words[text[place]][found.lastindex - 1]
+        yield text[start:place], word
+        if " " in word:
+            within = found.group()
+            for part in word.split(" "):
+                within = within.replace(part, " ", 1)
+            yield from _said(within)
+        place = start = found.end()
+    yield text[start:], ""
 
 
 def read(text: str) -> Question:
@@ -81,22 +145,24 @@ def read(text: str) -> Question:
     whole = squeeze(text)
     if re.fullmatch(r"[0-9a-z][0-9a-z-]{5,}", text) and re.search(r"\d", text):
         units.append(Unit(text, (Alternative(("#" + text[: LONGEST - 1],), 4.0),), prefix="#" + text[: LONGEST - 1]))
-    place = 0
     core = ""
-    for found in _data()[2].finditer(text):
-        kept, pieces = _plain(text[place : found.start()])
+    for plain, word in _said(spoken(text)):
+        kept, pieces = _plain(plain)
         units += pieces
-        units.append(_everyday_unit(found.group()))
-        core += kept + found.group()
-        place = found.end()
-    kept, pieces = _plain(text[place:])
-    units += pieces
-    core += kept
+        core += kept
+        if word:
+            units.append(_everyday_unit(word))
+            core += word
     if not units and whole:
         units = list(_run(whole)) if pinyin.HAN.fullmatch(whole) else list(_letters(whole))
     if len(whole) > 1 and units:
         units.append(Unit(text, (Alternative(("=" + whole[: LONGEST - 1],), 1.0),), size=0.5))
     return Question(text, tuple(units[:UNITS]), squeeze(core) or whole)
+
+
+def spoken(text: str) -> str:
+    """Without the particles that stand between what is meant."""
+    return PARTICLES.sub("", text)
 
 
 ACTS: Mapping[str, tuple[str, str]] = {
@@ -124,16 +190,19 @@ def act_factor(name: str, question: str) -> float:
 
 
 def _everyday_unit(word: str) -> Unit:
-    size = max(1.0, min(3.0, (len(word) - 1) * 0.8))
+    told = everyday()
+    plain = word.replace(" ", "")
+    lifts = word in told.nicknames
+    size = NICKNAME if lifts else SINGLE if len(word) == 1 else max(1.0, min(3.0, (len(plain) - 1) * 0.8))
     alternatives = []
-    own = _bigrams(word)
+    own = () if lifts else _bigrams(plain)
     if own:
         alternatives.append(Alternative(own, size / len(own)))
-    for means in _data()[1][word]:
+    for means in told.means[word]:
         official = tuple(t for run in pinyin.HAN.findall(means) for t in (_bigrams(run) or ("b" + run,)))
         if official:
             alternatives.append(Alternative(official, OFFICIAL * size / len(official)))
-    return Unit(word, tuple(alternatives), size)
+    return Unit(word, tuple(alternatives), size, lifts=lifts)
 
 
 def _bigrams(run: str) -> tuple[str, ...]:
@@ -153,6 +222,7 @@ def _plain(text: str) -> tuple[str, list[Unit]]:
             left += "".join(words)
             if sum(len(w) for w in words) > 1:
                 units += _run("".join(words), words)
+            units += [_everyday_unit(w) for w in words if w in everyday().singles]
     return left, units
 
 
@@ -160,7 +230,7 @@ def _without_stops(run: str) -> Iterator[list[str]]:
     """The words of a run of characters, in stretches between stop words."""
     kept: list[str] = []
     for word in cut(run):
-        if word not in _data()[0]:
+        if word not in everyday().stop:
             kept.append(word)
         elif kept:
             yield kept
@@ -232,5 +302,5 @@ def chosen(question: Question, counts: Mapping[str, int], expanded: Mapping[str,
             ways.append(Alternative(held, way.factor, way.sound))
         for term in expanded.get(unit.prefix, ()) if unit.prefix else ():
             ways.append(Alternative((term,), 1.0, unit.prefix[0] == "p"))
-        units.append(Unit(unit.text, tuple(ways), unit.size, unit.prefix))
+        units.append(replace(unit, alternatives=tuple(ways)))
     return Question(question.text, tuple(units), question.core)

@@ -177,10 +177,48 @@ def test_a_weight_depends_on_the_item_alone():
     assert weights["b公共"] > weights["b填报" if "b填报" in weights else "b检测"]
 
 
-def test_everyday_words_are_distinct_and_say_something():
-    stop, table, _ = question._data()
-    assert len(table) > 500
-    for word, means in table.items():
+def test_everyday_words_say_something_and_are_no_stop_words():
+    told = question.everyday()
+    assert len(told.means) > 1500
+    for word, means in told.means.items():
         assert means, word
-        assert word not in stop
+        assert word not in told.stop
         assert all(pinyin.HAN.search(m) or m.isascii() for m in means), word
+
+
+def test_the_parts_of_an_everyday_word_may_stand_apart_and_what_is_between_is_read_too():
+    said = list(question._said("养五百头猪"))
+    assert ("", "养 猪") in said
+    assert any("五百头" in plain for plain, _ in said)
+    assert [word for _, word in question._said("养家糊口的人都知道猪贵") if word] != ["养 猪"]
+
+
+def test_particles_fall_and_the_words_that_hold_them_stay():
+    assert question.spoken("刻了个公章") == "刻公章"
+    for whole in ("过户", "个体户", "的士", "个人所得税", "婴儿童装"):
+        assert question.spoken(whole) == whole
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("我家养着三条狗", "养犬登记"),
+        ("想养五百头猪先打口井", "取水许可"),
+        ("派出所那边开旅店", "旅馆业特种行业许可"),
+        ("今天去了趟超市回来想起来孩子该上学了", "义务教育阶段学生入学"),
+    ],
+)
+def test_a_story_finds_what_it_is_about(district, asked, first):
+    assert first in names(asked, 3)
+
+
+def test_a_hit_that_meets_little_of_the_question_is_told_as_a_guess(district):
+    told = queries.search("明天上午九点我姑妈坐高铁带取水的桶来看我们全家老小", 5, public=False)
+    assert not told or told[0].loose
+    assert not queries.search("取水许可", 5, public=False)[0].loose
+
+
+def test_a_departments_nickname_lifts_and_asks_for_nothing(district):
+    plain = queries.search("养犬登记", 1, public=False)[0]
+    asked = queries.search("派出所 养犬登记", 1, public=False)[0]
+    assert (asked.id, asked.loose) == (plain.id, False)

@@ -1,7 +1,8 @@
 """`yichuang bench search --quality`: do everyday questions find their item? As a program: `python -m yichuang.site.bench.quality`.
 
 The questions stand in `questions.toml`. A digest of its text puts each into one of two halves: search is changed by looking at
-the development half alone, and the held-out half tells what somebody may expect who asks something new.
+the development half alone. Whoever wrote the questions knew both halves when writing the words of search, so a third lot was written
+when those words stood: `afterwards` tells what somebody may expect who asks something new.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from yichuang.site.bench.world import child, databases, server
 
 LIMIT = 20
 """How many hits are looked at: what stands further down counts as not found."""
-DEVELOPMENT, HELD_OUT = "development", "held_out"
+DEVELOPMENT, HELD_OUT, AFTERWARDS = "development", "held_out", "afterwards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Asked:
 
     @property
     def half(self) -> str:
+        if self.way == AFTERWARDS:
+            return AFTERWARDS
         return HELD_OUT if hashlib.sha256(self.text.encode()).digest()[0] % 2 else DEVELOPMENT
 
 
@@ -42,11 +45,13 @@ def questions() -> list[Asked]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """rank: of the first right item, from 1; 0 when none was among the hits. first: the name of the best hit."""
+    """rank: of the first right item, from 1; 0 when none was among the hits. first: the name of the best hit. firm: that one
+    is told as a hit and not as a guess."""
 
     asked: Asked
     rank: int
     first: str
+    firm: bool = True
 
 
 def told(answers: Iterable[Answer]) -> dict[str, Any]:
@@ -62,13 +67,21 @@ def told(answers: Iterable[Answer]) -> dict[str, Any]:
 
 
 def report(answers: Sequence[Answer]) -> dict[str, Any]:
-    """The whole, the halves, each way of asking, and what was not among the first five."""
+    """The whole, the halves, each way of asking, what was not among the first five; and of the questions that no item answers
+    the share that was told so."""
+    strange = [one for one in answers if not one.asked.codes]
+    answers = [one for one in answers if one.asked.codes]
     ways = list(dict.fromkeys(one.asked.way for one in answers))
     return {
         "quality": {
             "whole": told(answers),
             DEVELOPMENT: told(a for a in answers if a.asked.half == DEVELOPMENT),
             HELD_OUT: told(a for a in answers if a.asked.half == HELD_OUT),
+            AFTERWARDS: told(a for a in answers if a.asked.half == AFTERWARDS),
+        },
+        "nothing": {
+            "n": len(strange),
+            "told_so": round(sum(not (a.first and a.firm) for a in strange) / (len(strange) or 1), 3),
         },
         "ways": {way: told(a for a in answers if a.asked.way == way) for way in ways},
         "misses": [
@@ -93,7 +106,9 @@ def measured(asked: Sequence[Asked]) -> list[Answer]:
     for one in asked:
         hits = queries.search(one.text, LIMIT)
         ranks = [n for n, hit in enumerate(hits, 1) if hit.code.partition("-")[2] in one.codes]
-        answers.append(Answer(one, ranks[0] if ranks else 0, hits[0].name if hits else ""))
+        answers.append(
+            Answer(one, ranks[0] if ranks else 0, hits[0].name if hits else "", bool(hits) and not hits[0].loose)
+        )
     return answers
 
 
