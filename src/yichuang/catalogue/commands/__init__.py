@@ -29,7 +29,7 @@ from yichuang.catalogue.commands.listed import (
     unlist_certificate,
     unlist_intermediary,
 )
-from yichuang.catalogue.commands.lists import publish_list, start_list
+from yichuang.catalogue.commands.lists import publish_edition, publish_list, start_list
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
 from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
 from yichuang.catalogue.commands.versions import (
@@ -68,6 +68,7 @@ __all__ = [
     "print_booklet",
     "propose_adjustment",
     "publish_adjustment",
+    "publish_edition",
     "publish_list",
     "publish_version",
     "put_sheet",

@@ -54,7 +54,7 @@ from yichuang.catalogue.queries.life import (
     no_stage,
     of_persons,
 )
-from yichuang.catalogue.queries.listed import asking, entries, entry_for, known, served
+from yichuang.catalogue.queries.listed import asking, entries, entry_for, known, listed_on, served
 from yichuang.catalogue.queries.lists import (
     against_now,
     between,
@@ -140,6 +140,7 @@ __all__ = [
     "list_edition",
     "list_editions",
     "list_rows",
+    "listed_on",
     "may_edit",
     "newest",
     "newest_edition",
