@@ -220,9 +220,10 @@ def _create(
     drafts = log.record_new([writing.drafted(item, 1, p) for item, p in pairs], by=by, at=at)
     writing.write_parts(zip(drafts, (p for _, p in fresh), strict=True), departments)
     context = lint.Context(departments=frozenset(departments), **queries.known(division))
-    for draft, (item, prepared) in zip(drafts, pairs, strict=True):
-        if _fit(prepared.content, context):
-            _publish(draft, item, prepared, by=by, at=at)
+    fit = [(draft, item, p) for draft, (item, p) in zip(drafts, pairs, strict=True) if _fit(p.content, context)]
+    in_force = Event("version.published", {"effective_on": timezone.localtime(at).date().isoformat()})
+    log.record_each([(draft, in_force) for draft, _, _ in fit], by=by, at=at)
+    log.record_each([(item, _published(draft, p)) for draft, item, p in fit], by=by, at=at)
     index.put([(item, p.content) for item, p in pairs], new=True)
     report.created += len(fresh)
 
@@ -232,11 +233,8 @@ def _fit(content: shape.Content, context: lint.Context) -> bool:
     return content["task_state"] == "1" and not lint.missing(content) and not lint.errors(lint.check(content, context))
 
 
-def _publish(draft: ItemVersion, item: Item, prepared: Prepared, *, by: Actor, at: datetime) -> None:
-    today = timezone.localtime(at).date().isoformat()
-    log.record(draft, Event("version.published", {"effective_on": today}), by=by, at=at)
-    event = Event("item.published", {"version": draft.pk, "number": draft.number, "card": prepared.card})
-    log.record(item, event, by=by, at=at)
+def _published(draft: ItemVersion, prepared: Prepared) -> Event:
+    return Event("item.published", {"version": draft.pk, "number": draft.number, "card": prepared.card})
 
 
 def _bases(known: list[tuple[_Row, Item]]) -> Iterator[tuple[_Row, Item, ItemVersion]]:
