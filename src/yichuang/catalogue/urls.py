@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from yichuang.catalogue.views import adjustments, drafts, laws, life_desk, lists, lists_desk, tables
+from yichuang.catalogue.views import adjustments, compare, drafts, editor, laws, life_desk, lists, lists_desk, tables
 from yichuang.catalogue.views import desk as at_desk
 from yichuang.catalogue.views import life as lives
 from yichuang.catalogue.views import portal as pages
@@ -47,10 +47,13 @@ desk: list[URLPattern] = [
     path("catalogue/import/", tables.upload, name="import"),
     path("catalogue/import/<int:pk>/", tables.preview, name="import_preview"),
     path("catalogue/export/", tables.export, name="export"),
+    path("catalogue/new/", editor.new, name="new_item"),
     path("catalogue/<int:pk>/", at_desk.item, name="desk_item"),
     path("catalogue/<int:pk>/draft/", drafts.begin, name="begin_draft"),
-    path("catalogue/<int:pk>/compare/", at_desk.compare, name="compare"),
+    path("catalogue/<int:pk>/compare/", compare.compare, name="compare"),
     path("catalogue/versions/<int:pk>/", at_desk.version, name="desk_version"),
+    path("catalogue/versions/<int:pk>/edit/", editor.edit, name="edit_version"),
+    path("catalogue/versions/<int:pk>/check/", editor.check, name="check_version"),
     path("catalogue/versions/<int:pk>/sheets/", drafts.sheets, name="desk_sheets"),
     path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/", drafts.sheet, name="desk_sheet"),
     path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/remove/", drafts.remove, name="desk_sheet_remove"),

@@ -30,6 +30,9 @@ from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
 
+CHANGED = "catalogue.changed_meanwhile"
+"""The code of the refusal when somebody else wrote in between."""
+
 
 def create_item(content: Mapping[str, Any], *, division: str = "", by: Actor, at: datetime) -> ItemVersion:
     """A new item with its first draft. division: defaults to the actor's. Raises Refusal 403, 409 (the code is taken), 422."""
@@ -53,21 +56,31 @@ def create_item(content: Mapping[str, Any], *, division: str = "", by: Actor, at
     return version
 
 
-def draft_version(item: Item, content: Mapping[str, Any], *, by: Actor, at: datetime) -> ItemVersion:
-    """The next draft of an item, beside the published version. Raises Refusal 403, 409 (there is a draft already), 422."""
+def draft_version(item: Item, content: Mapping[str, Any], *, digest: str = "", by: Actor, at: datetime) -> ItemVersion:
+    """The next draft of an item, beside the published version. digest: of the newest version that the writer read.
+
+    Raises Refusal 403, 409 (there is a draft already, the newest version is another one), 422."""
     with transaction.atomic():
         item = log.lock(Item, pk=item.pk)
         departments = departments_of(item.division)
         prepared = _checked(item, content, departments, by)
         if item.versions.filter(state=DRAFT).exists():
             raise Refusal("catalogue.draft_exists", "这个事项已有一份草稿。", "请在已有的草稿上修改，或先废止该草稿。")
+        newest = item.versions.order_by("-number").first()
+        if digest and newest is not None and newest.digest != digest:
+            raise changed_meanwhile(newest)
         version = _draft(item, prepared, departments, by=by, at=at)
         _describe(item, prepared, by=by, at=at)
     return version
 
 
-def revise_draft(version_id: int, content: Mapping[str, Any], *, by: Actor, at: datetime) -> ItemVersion:
-    """Write a draft anew. The same content changes nothing and writes no event. Raises Refusal 403, 404, 409, 422."""
+def revise_draft(
+    version_id: int, content: Mapping[str, Any], *, digest: str = "", by: Actor, at: datetime
+) -> ItemVersion:
+    """Write a draft anew. The same content changes nothing and writes no event.
+
+    digest: of the draft that the writer read; the draft is left alone when it is another one by now. Raises Refusal 403, 404,
+    409, 422."""
     with transaction.atomic():
         version, item = _locked(version_id)
         departments = departments_of(item.division)
@@ -81,6 +94,8 @@ def revise_draft(version_id: int, content: Mapping[str, Any], *, by: Actor, at: 
             )
         if prepared.digest == version.digest:
             return version
+        if digest and version.digest != digest:
+            raise changed_meanwhile(version)
         log.record(version, Event("version.revised", prepared.data), by=by, at=at)
         empty_parts(version)
         write_parts([(version, prepared)], departments)
@@ -164,6 +179,14 @@ def retire_version(version_id: int, *, reason: str, by: Actor, at: datetime) -> 
             log.record(item, Event("item.retired", {"version": version.pk, "reason": reason}), by=by, at=at)
             index.put([(item, queries.content(queries.whole().get(pk=version.pk)))])
     return version
+
+
+def changed_meanwhile(version: ItemVersion) -> Refusal:
+    return Refusal(
+        CHANGED,
+        f"第{version.number}版在您打开之后已被他人改动。",
+        "您的改动还没有保存。请看清两边的不同，合并后再保存，或按您的内容保存。",
+    )
 
 
 def _day(at: datetime) -> date:

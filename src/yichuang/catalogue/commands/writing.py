@@ -76,22 +76,7 @@ def prepare(content: Mapping[str, Any], departments: Mapping[str, Department]) -
         full = shape.normalise(content)
     except shape.Malformed as wrong:
         raise malformed(wrong.problems) from None
-    problems: dict[str, str] = {}
-    if not full["task_name"]:
-        problems["task_name"] = "缺少事项名称（task_name）"
-    if not code_of(full):
-        problems["local_task_code"] = "缺少地方实施编码（local_task_code）或实施编码（task_code）"
-    if not full["department"]:
-        problems["department"] = "缺少实施主体（department）"
-    for n, step in enumerate(full["steps"]):
-        if step["department"] and step["department"] not in departments:
-            problems[f"steps.{n}.department"] = f"环节“{step['name']}”的部门“{step['department']}”不在本地部门中"
-    for key in ("materials", "steps", "handlings"):
-        codes = [row["code"] for row in full[key]]
-        for code in sorted({c for c in codes if codes.count(c) > 1}):
-            problems[key] = f"{shape.LABELS[key]}的编码“{code}”重复"
-    if full["department"] and full["department"] not in departments:
-        problems["department"] = f"实施主体“{full['department']}”不在本地部门中，请先登记该部门或改正名称"
+    problems = shape.faults(full, departments)
     if problems:
         raise malformed(problems)
     return Prepared(full, departments[full["department"]], digest(canonical(shape.compact(full))))

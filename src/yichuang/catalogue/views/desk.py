@@ -79,6 +79,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "audience": facts.AUDIENCES.get(shown.audience, ""),
         "history": [_told(line) for line in queries.history(shown)],
         "powers": queries.adjustments_of(shown),
+        "edits": queries.may_edit(who, shown),
     }
     return render(request, "catalogue/desk_item.html", context)
 
@@ -126,32 +127,6 @@ def _version(request: HttpRequest, row: ItemVersion, form: RetireForm) -> HttpRe
         "published_by": queries.who(row.published_by),
     }
     return render(request, "catalogue/desk_version.html", context, status=422 if form.is_bound else 200)
-
-
-@at_desk(roles=ROLES)
-@require_GET
-def compare(request: HttpRequest, pk: int) -> HttpResponse:
-    """Two versions of an item: ?a= the older, ?b= the newer (numbers); the newest two by default."""
-    who = actor(request)
-    shown = queries.item_for(who, pk)
-    versions = {v.number: v for v in queries.whole().filter(item=shown)}
-    numbers = sorted(versions)
-    a, b = (_number(request, name, numbers, place) for name, place in (("a", -2), ("b", -1)))
-    context = {
-        "item": shown,
-        "versions": [versions[n] for n in numbers],
-        "a": versions[a],
-        "b": versions[b],
-        "differences": reading.differences(queries.content(versions[a]), queries.content(versions[b])),
-    }
-    return render(request, "catalogue/compare.html", context)
-
-
-def _number(request: HttpRequest, name: str, numbers: list[int], place: int) -> int:
-    given = request.GET.get(name, "")
-    if given.isdecimal() and len(given) < 9 and int(given) in numbers:
-        return int(given)
-    return numbers[place] if len(numbers) >= -place else numbers[0]
 
 
 @at_desk(roles=("catalogue_editor",))
