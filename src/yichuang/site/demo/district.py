@@ -17,7 +17,7 @@ from yichuang.core.actor import Actor, system
 from yichuang.hall import commands as hall
 from yichuang.identity import commands as identity
 from yichuang.identity.models import Department, Staff
-from yichuang.site.demo import adjustments, invent, life_stages, model
+from yichuang.site.demo import adjustments, invent, laws, life_stages, model
 
 HERE = Path(__file__).parent
 PASSWORD = "Yichuang-2026"  # noqa: S105 - printed by `demo accounts`; a demo's sign-ins are public
@@ -204,6 +204,7 @@ def enter(at: datetime, *, whole: bool = False) -> dict[str, Department]:
     _points(by, at)
     _staff(departments, by, at)
     _catalogue(list(items(departments, whole=whole)), by, at, told=whole)
+    laws.enter(by, at)
     life_stages.enter(by, at)
     adjustments.enter(by, at)
     return departments
