@@ -17,7 +17,7 @@ from yichuang.core.actor import Actor, system
 from yichuang.hall import commands as hall
 from yichuang.identity import commands as identity
 from yichuang.identity.models import Department, Staff
-from yichuang.site.demo import adjustments, invent, life_stages, listed, model
+from yichuang.site.demo import adjustments, invent, laws, life_stages, listed, model
 
 HERE = Path(__file__).parent
 PASSWORD = "Yichuang-2026"  # noqa: S105 - printed by `demo accounts`; a demo's sign-ins are public
@@ -206,6 +206,7 @@ def enter(at: datetime, *, whole: bool = False) -> dict[str, Department]:
     listed.enter(by, _on(at, model.BEFORE))
     _catalogue(list(items(departments, whole=whole)), by, at, told=whole)
     listed.publish(by, _on(at, model.LISTED) if whole else at)
+    laws.enter(by, at)
     life_stages.enter(by, at)
     adjustments.enter(by, at)
     return departments
