@@ -73,6 +73,7 @@ from yichuang.catalogue.queries.lists import (
 from yichuang.catalogue.queries.search import Hit, search
 from yichuang.catalogue.queries.sheets import sheet_of, sheets
 from yichuang.catalogue.queries.versions import (
+    codes_used,
     content,
     current,
     draft_of,
@@ -106,6 +107,7 @@ __all__ = [
     "booklet",
     "browse",
     "catalogue",
+    "codes_used",
     "content",
     "current",
     "department_of",

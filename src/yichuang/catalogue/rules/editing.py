@@ -42,6 +42,8 @@ AFTER: Mapping[str, str] = {
 MOST_ROWS = 100
 SHAPE = "content.shape"
 """The code of a finding about what cannot be read or saved as it is."""
+CONDITIONS = ("when",)
+"""Columns of kind "any" that hold a condition on the form; another one is written as JSON."""
 OPS: Mapping[str, str] = {"eq": "是", "ne": "不是", "in": "属于"}
 
 
@@ -99,8 +101,8 @@ def _row(columns: Mapping[str, tuple[str, int]], row: Mapping[str, Any], definit
         value = row.get(name)
         if kind != "any":
             found[name] = [_text(kind, bool(value) if kind == "yes" else value)]
-        elif (said := _condition_said(value, definition)) is None:
-            found[f"{name}.raw"] = [json.dumps(value, ensure_ascii=False)]
+        elif name not in CONDITIONS or (said := _condition_said(value, definition)) is None:
+            found[f"{name}.raw"] = [json.dumps(value, ensure_ascii=False) if value else ""]
         else:
             found |= {f"{name}.{part}": [text] for part, text in said.items()}
     return found
@@ -225,6 +227,8 @@ def _condition(row: Posted, name: str, definition: FormDefinition) -> Any:
             return json.loads(raw)
         except ValueError:
             return {"field": raw}
+    if name not in CONDITIONS:
+        return None
     lines = _lines(_last(row, f"{name}.value"))
     if not (asked or lines):  # a relation alone says nothing: a browser sends the first one of the list
         return None
@@ -314,9 +318,9 @@ class Moved:
     at: int | None
 
 
-def moved(posted: Posted, what: str) -> Moved:
-    """Do "materials.add", "materials.2.remove", "materials.2.up" or "materials.2.down". Raises LookupError, with words for the person,
-    when there is no such list or row."""
+def moved(posted: Posted, what: str, used: Iterable[str] = ()) -> Moved:
+    """Do "materials.add", "materials.2.remove", "materials.2.up" or "materials.2.down". used: codes that rows of the list have had in
+    any version. Raises LookupError, with words for the person, when there is no such list or row."""
     key, _, rest = what.partition(".")
     if key not in shape.LISTS or key in UNSHOWN:
         raise LookupError(f"没有“{key[:40]}”这张表")
@@ -326,7 +330,9 @@ def moved(posted: Posted, what: str) -> Moved:
     if verb == "add":
         if len(rows) >= MOST_ROWS:
             raise LookupError(f"{label}最多{MOST_ROWS}项")
-        rows.append(_row(columns, {**DEFAULTS.get(key, {}), **_fresh(key, columns, rows)}, formread.parse(None)[0]))
+        rows.append(
+            _row(columns, {**DEFAULTS.get(key, {}), **_fresh(key, columns, rows, used)}, formread.parse(None)[0])
+        )
         at = len(rows) - 1
     elif verb not in ("remove", "up", "down") or number not in [str(n) for n in range(len(rows))]:
         raise LookupError(f"{label}没有这一项，页面可能已经变了")
@@ -341,9 +347,11 @@ def moved(posted: Posted, what: str) -> Moved:
     return Moved(kept, key, min(at, len(rows) - 1) if rows else None)
 
 
-def _fresh(key: str, columns: Mapping[str, tuple[str, int]], rows: Sequence[Posted]) -> dict[str, str]:
-    """A code that no row has: cases and files name a material by it."""
+def _fresh(
+    key: str, columns: Mapping[str, tuple[str, int]], rows: Sequence[Posted], used: Iterable[str]
+) -> dict[str, str]:
+    """The code after the last one: a code names one row through all versions of an item."""
     if "code" not in columns:
         return {}
-    taken = {_last(row, "code") for row in rows}
-    return {"code": next(code for n in range(1, len(taken) + 2) if (code := f"{key[0]}{n}") not in taken)}
+    numbered = [re.fullmatch(rf"{key[0]}(\d{{1,6}})", code) for code in (*used, *(_last(row, "code") for row in rows))]
+    return {"code": f"{key[0]}{max((int(found[1]) for found in numbered if found), default=0) + 1}"}

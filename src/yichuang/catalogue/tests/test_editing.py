@@ -33,6 +33,36 @@ def test_nothing_is_left_out_of_the_page():
     assert len({part.anchor for part in outline}) == len(outline)
 
 
+def test_a_list_that_is_added_to_the_tables_appears_by_itself(monkeypatch):
+    columns = {
+        "name": ("text", 60),
+        "codes": ("words", 40),
+        "open": ("yes", 0),
+        "answers": ("any", 0),
+        "when": ("any", 0),
+    }
+    monkeypatch.setitem(shape.LISTS, "situations", ("情形", columns))
+    monkeypatch.setitem(shape.LABELS, "situations", "情形")
+    rows_ = [
+        {
+            "name": "新办",
+            "codes": ["m1"],
+            "open": True,
+            "answers": [{"a": 1}],
+            "when": {"field": "place.name", "eq": "x"},
+        },
+        {},
+    ]
+    content = shape.normalise({**FULL, "situations": rows_})
+    assert editing.outline()[-1].key == "situations"
+    assert there_and_back(content) == content
+    assert editing.moved(editing.spread(content), "situations.add").at == 2
+    assert aligned.count(aligned.aligned(FULL, content)) == 2
+    monkeypatch.setattr(editing, "UNSHOWN", frozenset({"form", "situations"}))
+    assert "situations" not in [part.key for part in editing.outline()]
+    assert there_and_back(content) == content, "what is not shown is carried over"
+
+
 def test_a_content_goes_there_and_back():
     assert there_and_back(FULL) == FULL
     assert there_and_back(FULL, base={"form": FULL["form"]}) == FULL
@@ -97,11 +127,12 @@ def test_rows_are_added_moved_and_removed():
     removed = editing.moved(added.posted, "materials.1.remove")
     assert (removed.at, rows(removed.posted)) == (1, ["m1", "m3"])
     again = editing.moved(removed.posted, "materials.add")
-    assert rows(again.posted) == ["m1", "m3", "m2"], "a code that is free, never one that is taken"
+    assert rows(again.posted) == ["m1", "m3", "m4"], "a code names one row, never another one later"
+    assert rows(editing.moved(posted, "materials.add", ["m9", "x", "m"]).posted) == ["m1", "m2", "m10"]
     up = editing.moved(again.posted, "materials.2.up")
-    assert (up.at, rows(up.posted)) == (1, ["m1", "m2", "m3"])
-    assert rows(editing.moved(up.posted, "materials.0.up").posted) == ["m1", "m2", "m3"]
-    assert rows(editing.moved(up.posted, "materials.0.down").posted) == ["m2", "m1", "m3"]
+    assert (up.at, rows(up.posted)) == (1, ["m1", "m4", "m3"])
+    assert rows(editing.moved(up.posted, "materials.0.up").posted) == ["m1", "m4", "m3"]
+    assert rows(editing.moved(up.posted, "materials.0.down").posted) == ["m4", "m1", "m3"]
     made = shape.normalise(editing.gather(up.posted, FULL))
     assert made["materials"][0]["material_name"] == "公共场所卫生许可申请表"
     assert {k: v for k, v in made.items() if k != "materials"} == {k: v for k, v in FULL.items() if k != "materials"}

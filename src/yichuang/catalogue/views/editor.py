@@ -131,7 +131,9 @@ def _rows(
     """A row more, a row less, a row elsewhere; nothing is saved. By htmx the section alone is drawn."""
     part = request.headers.get("HX-Request") == "true"
     try:
-        done = editing.moved(posted, do)
+        coded = do in [f"{key}.add" for key, (_label, columns) in shape.LISTS.items() if "code" in columns]
+        used = queries.codes_used(row.item_id, do.removesuffix(".add")) if coded else ()
+        done = editing.moved(posted, do, used)
     except LookupError as wrong:
         no = Refusal("catalogue.no_row", f"{wrong.args[0]}。", "请核对页面后再试，已填的内容都还在。", status=422)
         if part:

@@ -30,6 +30,26 @@ document.addEventListener("click", (event) => {
   for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
 });
 
+/* The section that is being read is marked among the names of the sections. */
+const reading = new IntersectionObserver((seen) => {
+  for (const { target } of seen.filter((one) => one.isIntersecting)) {
+    for (const link of document.querySelectorAll(".ed-nav a")) {
+      if (link.hash !== `#${target.id}`) {
+        link.removeAttribute("aria-current");
+        continue;
+      }
+      link.setAttribute("aria-current", "true");
+      link.closest("ol").scrollLeft = link.offsetLeft - 16;
+    }
+  }
+}, { rootMargin: "-15% 0px -80% 0px" });
+function watch() {
+  reading.disconnect();
+  for (const section of document.querySelectorAll(".ed-section, .ed-asked")) reading.observe(section);
+}
+watch();
+document.addEventListener("htmx:afterSettle", watch);
+
 let dirty = "dirty" in form.dataset;
 form.addEventListener("input", () => { dirty = true; });
 document.body.addEventListener("recheck", () => { dirty = true; });
