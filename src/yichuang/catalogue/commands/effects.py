@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from yichuang.catalogue import queries
-from yichuang.catalogue.commands.versions import draft_version, publish_version, retire_version
+from yichuang.catalogue.commands.publishing import publish_version
+from yichuang.catalogue.commands.versions import draft_version, retire_version
 from yichuang.catalogue.models import Adjustment, AdjustmentLine, Item, ItemVersion
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED, RETIRED
 from yichuang.catalogue.rules import adjustment as rules

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
+from yichuang.catalogue import queries
 from yichuang.catalogue.models import (
     Alias,
     Citation,
@@ -20,6 +24,7 @@ from yichuang.catalogue.models import (
     Step,
 )
 from yichuang.catalogue.rules import content as shape
+from yichuang.core import log
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event, canonical, digest
 from yichuang.core.refusal import Refusal
@@ -61,6 +66,24 @@ def digest_of(content: Mapping[str, Any]) -> str:
 def code_of(content: Mapping[str, Any]) -> str:
     """The key of the item: local_task_code, else task_code."""
     return str(content.get("local_task_code") or content.get("task_code") or "")
+
+
+def told_why(data: dict[str, Any], note: str) -> dict[str, Any]:
+    """The data of an event with the reason that was given for it, if there was one."""
+    return {**data, "note": note.strip()} if note.strip() else data
+
+
+def day_of(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+def locked(version_id: int) -> tuple[ItemVersion, Item]:
+    """The version and its item, the item locked first, so that two verbs on one item take their turn. Raises Refusal 404."""
+    item_id = ItemVersion.objects.filter(pk=version_id).values_list("item_id", flat=True).first()
+    if item_id is None:
+        raise queries.not_found()
+    item = log.lock(Item, pk=item_id)
+    return log.lock(ItemVersion, pk=version_id), item
 
 
 def may_edit(by: Actor, *departments: Department) -> None:

@@ -112,6 +112,14 @@ def sections(content: Mapping[str, Any]) -> list[Section]:
     return [section for section in found if section.lines or section.rows or section.cards]
 
 
+def section_of(element: str) -> str:
+    """The title of the section in which an element is read; "" for what is in none."""
+    for title, names in SECTIONS:
+        if element in names:
+            return title
+    return shape.LABELS.get(element, "")
+
+
 def _form(given: Any) -> Section:
     head = ["组", "字段", "类型", "必填", "说明"]
     rows = [

@@ -51,8 +51,12 @@ def test_the_catalogue_of_the_model_district():
 
     assert [one for one in lint_all(DIVISION) if one["level"] == "error"] == []
     assert not Item.objects.filter(~Q(state="published")).exists()
+    waiting = ItemVersion.objects.filter(state="draft").values_list("stage", flat=True)
+    assert sorted(waiting) == ["approved", "submitted", "submitted", "submitted"]
+    before = ItemVersion.objects.count()
     district.enter(timezone.localtime(), whole=True)
     assert Item.objects.count() == 624, "entered once"
+    assert ItemVersion.objects.count() == before
 
 
 def test_no_mark_or_history_is_of_an_item_that_is_not_there():

@@ -4,8 +4,8 @@ public reads the new version."""
 from __future__ import annotations
 
 import json
-from datetime import date
 
+from django.utils import timezone
 from playwright.sync_api import expect as see
 
 LAW = "中华人民共和国食品安全法"
@@ -27,7 +27,7 @@ def test_a_revised_law_asks_for_exactly_the_items_that_rest_on_what_changed(visi
     untouched = {item for item, _ in cited} - set(touched)
     assert changed in [label for label, _ in articles]
     assert untouched
-    lines = [f"# {LAW}", "文号：主席令第99号", f"施行日期：{date.today():%Y年%m月%d日}", ""]
+    lines = [f"# {LAW}", "文号：主席令第99号", f"施行日期：{timezone.localdate():%Y年%m月%d日}", ""]
     for label, summary in articles:
         lines += [label, f"> {summary}{'（本次修改）' if label == changed else ''}"]
     before = tmp_path / "before.md"
