@@ -65,3 +65,25 @@ def test_the_api_of_drafts_is_for_editors():
     draft.refresh_from_db()
     assert draft.seq == 1
     assert call(signed_in()[0], "put", f"{draft.item_id}/draft", body).status_code == 200
+
+
+def test_a_program_sends_to_review_and_a_person_answers():
+    facts = given.published_item()
+    token, client = token_of("items:write"), Client()
+    path = f"{facts.item_id}/draft"
+    assert call(client, "post", f"{path}/submit", {"note": "改"}, token).json()["code"] == "catalogue.no_draft"
+    content = client.get(f"/api/v1/items/{facts.item_id}").json()["content"] | {"promise_day": 8}
+    call(client, "put", path, {"content": content, "digest": facts.digest}, token)
+    assert "note" in call(client, "post", f"{path}/submit", {}, token).json()["errors"]
+    sent = call(client, "post", f"{path}/submit", {"note": "按新规定调整"}, token)
+    assert (sent.status_code, sent.json()["stage"]) == (200, "submitted")
+    assert call(client, "post", f"{path}/approve", {}, token).status_code == 403, "no program reviews"
+    reviewer = signed_in("法审核", "legal_reviewer")[0]
+    assert "reason" in call(reviewer, "post", f"{path}/return", {}).json()["errors"]
+    assert call(reviewer, "post", f"{path}/return", {"reason": "补依据"}).json()["stage"] == ""
+    call(client, "post", f"{path}/submit", {"note": "已补依据"}, token)
+    assert call(client, "post", f"{path}/withdraw", {}, token).json()["stage"] == ""
+    call(client, "post", f"{path}/submit", {"note": "已补依据"}, token)
+    done = call(reviewer, "post", f"{path}/approve", {"opinion": "合法"})
+    assert done.json()["state"] == "published", done.content.decode()
+    assert queries.current(facts.item_id).promised_days == 8
