@@ -59,6 +59,12 @@ KINDS: dict[str, str | Promise] = {
     "lawreview.answered": _("答复核对"),
     "version.drafted": _("起草版本"),
     "version.revised": _("修改草稿"),
+    "version.submitted": _("送法制审核"),
+    "version.approved": _("法制审核通过"),
+    "version.returned": _("法制审核退回"),
+    "version.submission_withdrawn": _("撤回送审"),
+    "version.remarked": _("批注版本"),
+    "version.remark_settled": _("了结批注"),
     "version.published": _("版本发布"),
     "version.retired": _("版本停用"),
 }

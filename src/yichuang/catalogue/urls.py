@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from yichuang.catalogue.views import adjustments, drafts, laws, life_desk, lists, lists_desk, tables
+from yichuang.catalogue.views import (
+    adjustments,
+    compare,
+    drafts,
+    editor,
+    laws,
+    life_desk,
+    lists,
+    lists_desk,
+    publishing,
+    tables,
+)
 from yichuang.catalogue.views import desk as at_desk
 from yichuang.catalogue.views import life as lives
 from yichuang.catalogue.views import portal as pages
@@ -47,14 +58,22 @@ desk: list[URLPattern] = [
     path("catalogue/import/", tables.upload, name="import"),
     path("catalogue/import/<int:pk>/", tables.preview, name="import_preview"),
     path("catalogue/export/", tables.export, name="export"),
+    path("catalogue/new/", editor.new, name="new_item"),
     path("catalogue/<int:pk>/", at_desk.item, name="desk_item"),
     path("catalogue/<int:pk>/draft/", drafts.begin, name="begin_draft"),
-    path("catalogue/<int:pk>/compare/", at_desk.compare, name="compare"),
+    path("catalogue/<int:pk>/compare/", compare.compare, name="compare"),
     path("catalogue/versions/<int:pk>/", at_desk.version, name="desk_version"),
+    path("catalogue/versions/<int:pk>/edit/", editor.edit, name="edit_version"),
+    path("catalogue/versions/<int:pk>/check/", editor.check, name="check_version"),
     path("catalogue/versions/<int:pk>/sheets/", drafts.sheets, name="desk_sheets"),
     path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/", drafts.sheet, name="desk_sheet"),
     path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/remove/", drafts.remove, name="desk_sheet_remove"),
-    path("catalogue/versions/<int:pk>/publish/", at_desk.publish, name="publish"),
+    path("catalogue/versions/<int:pk>/do/<str:verb>/", publishing.act, name="version_act"),
+    path("catalogue/versions/<int:pk>/changes/<int:seq>/", publishing.change, name="version_change"),
+    path("catalogue/versions/<int:pk>/remarks/", publishing.remark, name="remark"),
+    path("catalogue/remarks/<int:pk>/settle/", publishing.settle, name="settle_remark"),
+    path("catalogue/reviews/", publishing.reviews, name="reviews"),
+    path("catalogue/reviews/count/", publishing.count, name="reviews_count"),
     path("catalogue/versions/<int:pk>/retire/", at_desk.retire, name="retire"),
     path("life/", life_desk.stages, name="desk_life"),
     path("life/new/", life_desk.new, name="desk_life_new"),

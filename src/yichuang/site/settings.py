@@ -214,6 +214,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the editor sends every element of an item with its lists
 CSRF_FAILURE_VIEW = "yichuang.site.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "yichuang.identity.sessions"

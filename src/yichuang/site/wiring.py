@@ -27,6 +27,7 @@ from yichuang.cases.queries import proof as cases_proof
 from yichuang.cases.rules import sentences as cases_sentences
 from yichuang.catalogue import commands as catalogue_commands
 from yichuang.catalogue import kinds as catalogue_kinds
+from yichuang.catalogue import queries as catalogue_queries
 from yichuang.catalogue.queries.guide import Added
 from yichuang.core import adapters, files, housekeeping, seal, verify
 from yichuang.core import kinds as core_kinds
@@ -79,6 +80,7 @@ SCHEDULE: tuple[Sweep, ...] = (
     Sweep("cases.attend", cases_commands.attend, every_minutes=10),
     Sweep("cases.forget", cases_commands.forget, every_minutes=1440),
     Sweep("catalogue.adjust", catalogue_commands.effect_due, every_minutes=30),
+    Sweep("catalogue.publish", catalogue_commands.publish_due, every_minutes=30),
     Sweep("core.files", files.sweep, every_minutes=1440),
     Sweep("core.seal", seal.sweep, every_minutes=10),
     Sweep("core.housekeeping", housekeeping.sweep, every_minutes=60),
@@ -91,6 +93,7 @@ JOBS: dict[str, Work] = {
     "catalogue.booklet": catalogue_commands.print_booklet,
     "catalogue.export": catalogue_commands.export_table,
     "catalogue.import": catalogue_commands.import_table,
+    "catalogue.rehearse": catalogue_commands.rehearse_table,
     "catalogue.publish_list": catalogue_commands.publish_list,
     "core.verify": verify.job,
 }
@@ -100,6 +103,7 @@ GUIDE: tuple[Added, ...] = (hall_queries.guide_section,)
 REPLAYS: dict[str, Replay] = {
     "case": cases_proof.compare,
     "staff": identity_replay.staff,
+    "version": catalogue_queries.replayed_remarks,
 }
 
 RETAINED: tuple[Retained, ...] = (cases_queries.retained,)
@@ -164,6 +168,14 @@ NAV: dict[str, tuple[Link, ...]] = {
         ),
         Link(
             _("事项目录"), "catalogue:desk", "book", ("catalogue_editor", "head", "window_clerk", "handler"), _("事项")
+        ),
+        Link(
+            _("版本审核"),
+            "catalogue:reviews",
+            "shield",
+            ("legal_reviewer", "catalogue_editor", "head", "auditor"),
+            _("事项"),
+            "catalogue:reviews_count",
         ),
         Link(
             _("全生命周期"),

@@ -20,7 +20,7 @@ from yichuang.catalogue.rules.facts import VersionFacts
 from yichuang.catalogue.tests import given as catalogue
 from yichuang.core import files
 from yichuang.core.actor import Actor, system
-from yichuang.core.models import File
+from yichuang.core.models import File, LogEvent
 from yichuang.identity.models import Applicant, Department, Staff
 from yichuang.identity.tests import given as identity
 
@@ -161,3 +161,9 @@ def closed_case(w: World | None = None, *, at: datetime = AT, way: str = "electr
     w = w or world()
     case = issued_case(w, at=at, **more)
     return commands.deliver(case.number, way=way, by=w.clerk, at=later(3, since=at))
+
+
+def kinds(case: Case) -> list[str]:
+    """The events of a case in their order, without "case."."""
+    told = LogEvent.objects.filter(stream=case.stream).order_by("seq").values_list("kind", flat=True)
+    return [kind.removeprefix("case.") for kind in told]

@@ -9,8 +9,7 @@ import pytest
 from yichuang.cases import commands, queries
 from yichuang.cases.models import Case, Document, MaterialFile, StaffNotice
 from yichuang.cases.tests import given
-from yichuang.cases.tests.given import AT, later
-from yichuang.core.models import LogEvent
+from yichuang.cases.tests.given import AT, kinds, later
 from yichuang.core.refusal import Refusal
 from yichuang.identity.models import Notice
 
@@ -20,13 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def w() -> given.World:
     return given.world()
-
-
-def kinds(case: Case) -> list[str]:
-    return [
-        k.removeprefix("case.")
-        for k in LogEvent.objects.filter(stream=case.stream).order_by("seq").values_list("kind", flat=True)
-    ]
 
 
 def test_acceptance_opens_the_first_step_starts_the_clock_and_tells_the_applicant(w: given.World):

@@ -1,11 +1,11 @@
-"""API of the catalogue. Public: no token is needed to read what is published."""
+"""API of the catalogue. Public: no token is needed to read what is published; drafts are for editors and programs with items:write."""
 
 from ninja import Router
 
-from yichuang.catalogue.api import adjustments, items, laws, life, lists
+from yichuang.catalogue.api import adjustments, drafts, items, laws, life, lists
 
 router = Router(tags=["事项"])
-for part in (items, laws, life, lists, adjustments):
+for part in (items, laws, life, lists, adjustments, drafts):
     router.add_router("", part.router)
 
 __all__ = ["router"]

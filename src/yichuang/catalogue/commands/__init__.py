@@ -18,7 +18,7 @@ from yichuang.catalogue.commands.adjustments import (
     withdraw_adjustment,
 )
 from yichuang.catalogue.commands.booklet import print_booklet, start_booklet
-from yichuang.catalogue.commands.imports import Rejected, Report, import_items, rehearse
+from yichuang.catalogue.commands.imports import Rejected, Report, import_items
 from yichuang.catalogue.commands.laws import add_law_version, answer_review, look_at_version, set_law
 from yichuang.catalogue.commands.life import item_retired, remove_situation, set_situation, set_stage
 from yichuang.catalogue.commands.listed import (
@@ -29,18 +29,36 @@ from yichuang.catalogue.commands.listed import (
     unlist_certificate,
     unlist_intermediary,
 )
-from yichuang.catalogue.commands.lists import publish_list, start_list
+from yichuang.catalogue.commands.lists import publish_edition, publish_list, start_list
+from yichuang.catalogue.commands.publishing import (
+    approve_version,
+    publish_due,
+    publish_version,
+    return_version,
+    submit_version,
+    withdraw_submission,
+)
+from yichuang.catalogue.commands.rehearsals import Foreseen, foresee, rehearse
+from yichuang.catalogue.commands.remarks import remark, settle_remark
 from yichuang.catalogue.commands.sheets import put_sheet, take_sheet
-from yichuang.catalogue.commands.tables import export_table, import_table, matched, start_export, start_import
+from yichuang.catalogue.commands.tables import (
+    export_table,
+    import_table,
+    matched,
+    rehearse_table,
+    start_export,
+    start_import,
+    start_rehearsal,
+)
 from yichuang.catalogue.commands.versions import (
     create_item,
     draft_version,
-    publish_version,
     retire_version,
     revise_draft,
 )
 
 __all__ = [
+    "Foreseen",
     "Rejected",
     "Report",
     "add_law_version",
@@ -48,6 +66,7 @@ __all__ = [
     "amend_intermediary",
     "answer_review",
     "approve_adjustment",
+    "approve_version",
     "ask_opinions",
     "create_item",
     "disapprove_adjustment",
@@ -55,6 +74,7 @@ __all__ = [
     "effect_adjustment",
     "effect_due",
     "export_table",
+    "foresee",
     "give_opinion",
     "import_items",
     "import_table",
@@ -68,26 +88,35 @@ __all__ = [
     "print_booklet",
     "propose_adjustment",
     "publish_adjustment",
+    "publish_due",
+    "publish_edition",
     "publish_list",
     "publish_version",
     "put_sheet",
     "record_past_adjustment",
     "rehearse",
+    "rehearse_table",
+    "remark",
     "remove_situation",
     "retire_version",
     "return_legal_review",
+    "return_version",
     "revise_adjustment",
     "revise_draft",
     "send_to_legal",
     "set_law",
     "set_situation",
     "set_stage",
+    "settle_remark",
     "start_booklet",
     "start_export",
     "start_import",
     "start_list",
+    "start_rehearsal",
+    "submit_version",
     "take_sheet",
     "unlist_certificate",
     "unlist_intermediary",
     "withdraw_adjustment",
+    "withdraw_submission",
 ]

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from yichuang.catalogue import queries
-from yichuang.catalogue.commands.versions import draft_version, publish_version, retire_version
+from yichuang.catalogue.commands.publishing import publish_version
+from yichuang.catalogue.commands.versions import draft_version, retire_version
 from yichuang.catalogue.models import Adjustment, AdjustmentLine, Item, ItemVersion
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED, RETIRED
 from yichuang.catalogue.rules import adjustment as rules
+from yichuang.catalogue.rules import codes
 from yichuang.core import log
 from yichuang.core.actor import Actor
 from yichuang.core.refusal import Refusal
@@ -109,8 +111,8 @@ def _delegate(row: Adjustment, line: AdjustmentLine, item: Item, by: Actor, at: 
         )
     if draft is None:
         content = queries.content(queries.in_force(item.pk))
-        changed = {"department": receiving.name, "use_level": line.level or content["use_level"]}
-        draft = draft_version(item, {**content, **changed}, by=by, at=at)
+        own = codes.moved(content, receiving.uscc or "", line.level or content["use_level"])
+        draft = draft_version(item, {**content, **own, "department": receiving.name}, by=by, at=at)
     publish_version(draft.pk, effective_on=row.effective_on, by=by, at=at)
     return standing.pk, draft.pk
 

@@ -3,6 +3,8 @@
 A row is one item: key local_task_code, else task_code. Elements that the row does not have are left as they are (a new item lacks
 them and stays a draft). Rows are written in batches, each batch one transaction; where a batch fails its rows are tried one by
 one, so that every good row enters whole and every bad one is told with its reason. The same table a second time changes nothing.
+
+What is complete and lawful comes into force at once where the operator imports; where a person does, it is sent to legal review.
 """
 
 from __future__ import annotations
@@ -15,15 +17,14 @@ from itertools import islice
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from yichuang.catalogue import queries
-from yichuang.catalogue.commands import index, versions, writing
+from yichuang.catalogue.commands import index, publishing, versions, writing
 from yichuang.catalogue.commands.writing import Prepared
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED
 from yichuang.catalogue.rules import content as shape
-from yichuang.catalogue.rules import lint
+from yichuang.catalogue.rules import lint, publication
 from yichuang.core import log
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
@@ -32,6 +33,7 @@ from yichuang.identity.commands import set_department
 from yichuang.identity.models import Department
 
 BATCH = 300
+NOTE = "按事项表导入"
 FIRST = 2
 """The number of the first row under a table's heading."""
 
@@ -50,6 +52,8 @@ class Report:
     updated: int = 0
     unchanged: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    submitted: int = 0
+    """Of those created and updated: sent to legal review."""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -61,7 +65,7 @@ class Report:
 
 
 @dataclass(slots=True)
-class _Row:
+class Row:
     number: int
     code: str
     given: shape.Content
@@ -74,12 +78,13 @@ def import_items(
     division: str = "",
     first: int = FIRST,
     progress: Callable[[int], None] | None = None,
+    note: str = NOTE,
     by: Actor,
     at: datetime,
 ) -> Report:
     """Import rows keyed by element names ("dept_name" is "department"; nested lists as lists or JSON text).
 
-    first: the number of the first row in its table. progress: told how many rows are done, after each batch. Raises Refusal 403 for
+    note: 修改说明 of what is sent to legal review. first: the number of the first row in its table. progress: told how many rows are done, after each batch. Raises Refusal 403 for
     who edits no catalogue; what is wrong with a row is in the report."""
     if not by.is_system:
         by.require("catalogue_editor")
@@ -89,8 +94,8 @@ def import_items(
     numbered = enumerate(rows, first)
     done = 0
     while batch := list(islice(numbered, BATCH)):
-        read = [row for number, raw in batch if (row := _read(number, raw, seen, report)) is not None]
-        _enter(read, division, report, by=by, at=at)
+        read = [row for number, raw in batch if (row := read_row(number, raw, seen, report)) is not None]
+        _enter(read, division, report, note, by=by, at=at)
         done += len(batch)
         if progress:
             progress(done)
@@ -105,7 +110,7 @@ def import_items(
     return report
 
 
-def _read(number: int, raw: Mapping[str, Any], seen: dict[str, int], report: Report) -> _Row | None:
+def read_row(number: int, raw: Mapping[str, Any], seen: dict[str, int], report: Report) -> Row | None:
     """The elements that the row has, in their shape; None (and a line of the report) when they are wrong."""
     given = {str(k).strip(): v for k, v in raw.items() if v is not None and str(v).strip() != ""}
     if not given:
@@ -137,22 +142,22 @@ def _read(number: int, raw: Mapping[str, Any], seen: dict[str, int], report: Rep
             problems["code"] = f"编码“{code}”与第{seen[code]}行重复"
         if code and not problems:
             seen[code] = number
-            return _Row(number, code, {k: full[k] for k in given}, dept_code)
+            return Row(number, code, {k: full[k] for k in given}, dept_code)
     report.rejected.append(Rejected(number, "；".join(problems.values())))
     return None
 
 
-def _enter(rows: list[_Row], division: str, report: Report, *, by: Actor, at: datetime) -> None:
+def _enter(rows: list[Row], division: str, report: Report, note: str, *, by: Actor, at: datetime) -> None:
     trial = Report()
     try:
         with transaction.atomic():
-            _write(rows, division, trial, by=by, at=at)
+            _write(rows, division, trial, note, by=by, at=at)
     except (Refusal, DatabaseError):
         for row in rows:
             alone = Report()
             try:
                 with transaction.atomic():
-                    _write([row], division, alone, by=by, at=at)
+                    _write([row], division, alone, note, by=by, at=at)
             except Refusal as refusal:
                 reason = "；".join(dict.fromkeys(refusal.fields.values())) or refusal.message
                 report.rejected.append(Rejected(row.number, reason))
@@ -168,31 +173,30 @@ def _add(report: Report, part: Report) -> None:
     report.created += part.created
     report.updated += part.updated
     report.unchanged += part.unchanged
+    report.submitted += part.submitted
 
 
-def _write(rows: list[_Row], division: str, report: Report, *, by: Actor, at: datetime) -> None:
+def _write(rows: list[Row], division: str, report: Report, note: str, *, by: Actor, at: datetime) -> None:
     """Write rows in the caller's transaction; raises Refusal or DatabaseError when any of them cannot be written."""
     departments = writing.departments_of(division)
     there = Item.objects.filter(division=division, code__in=[r.code for r in rows]).order_by("pk")
     if connection.features.has_select_for_update:
         there = there.select_for_update()  # all of them before the index is written, see index._wait_for_turn
     held = {item.code: item for item in there}
-    fresh: list[tuple[_Row, Prepared]] = []
+    fresh: list[tuple[Row, Prepared]] = []
     for row in rows:
         if row.code not in held:
             _ensure_department(row, division, departments, by=by, at=at)
             prepared = writing.prepare(row.given, departments)
             writing.may_edit(by, prepared.department)
             fresh.append((row, prepared))
-    _create(fresh, division, departments, report, by=by, at=at)
+    _create(fresh, division, departments, report, note, by=by, at=at)
     known = [(row, held[row.code]) for row in rows if row.code in held]
-    for row, item, base in _bases(known):
-        _update(row, item, base, division, departments, report, by=by, at=at)
+    for row, item, base in bases(known):
+        _update(row, item, base, division, departments, report, note, by=by, at=at)
 
 
-def _ensure_department(
-    row: _Row, division: str, departments: dict[str, Department], *, by: Actor, at: datetime
-) -> None:
+def _ensure_department(row: Row, division: str, departments: dict[str, Department], *, by: Actor, at: datetime) -> None:
     """Known by its name or its 统一社会信用代码; else made, incomplete, to be completed by the administrator."""
     name = str(row.given.get("department") or "")
     if row.dept_code and name not in departments:
@@ -205,10 +209,11 @@ def _ensure_department(
 
 
 def _create(
-    fresh: list[tuple[_Row, Prepared]],
+    fresh: list[tuple[Row, Prepared]],
     division: str,
     departments: Mapping[str, Department],
     report: Report,
+    note: str,
     *,
     by: Actor,
     at: datetime,
@@ -220,26 +225,35 @@ def _create(
     drafts = log.record_new([writing.drafted(item, 1, p) for item, p in pairs], by=by, at=at)
     writing.write_parts(zip(drafts, (p for _, p in fresh), strict=True), departments)
     context = lint.Context(departments=frozenset(departments), **queries.known(division))
-    for draft, (item, prepared) in zip(drafts, pairs, strict=True):
-        if _fit(prepared.content, context):
-            _publish(draft, item, prepared, by=by, at=at)
+    fit = [(draft, item, p) for draft, (item, p) in zip(drafts, pairs, strict=True) if _fit(p.content, context)]
+    today = writing.day_of(at)
+    if by.is_system:
+        in_force = Event("version.published", {"effective_on": today.isoformat()})
+        log.record_each([(draft, in_force) for draft, _, _ in fit], by=by, at=at)
+        log.record_each([(item, _published(draft, p)) for draft, item, p in fit], by=by, at=at)
+    elif fit:
+        at_hand = publication.Facts(1, DRAFT, frozenset((by.ref,)))
+        sent = publication.submit(at_hand, note, None, today, by)
+        log.record_each([(draft, sent) for draft, _, _ in fit], by=by, at=at)
+        report.submitted += len(fit)
     index.put([(item, p.content) for item, p in pairs], new=True)
     report.created += len(fresh)
 
 
 def _fit(content: shape.Content, context: lint.Context) -> bool:
-    """In force and complete: such a row is published as it comes; every other stays a draft."""
-    return content["task_state"] == "1" and not lint.missing(content) and not lint.errors(lint.check(content, context))
+    """In force and complete: such a row is published (or sent to review) as it comes; every other stays a draft."""
+    return _whole(content) and not lint.errors(lint.check(content, context))
 
 
-def _publish(draft: ItemVersion, item: Item, prepared: Prepared, *, by: Actor, at: datetime) -> None:
-    today = timezone.localtime(at).date().isoformat()
-    log.record(draft, Event("version.published", {"effective_on": today}), by=by, at=at)
-    event = Event("item.published", {"version": draft.pk, "number": draft.number, "card": prepared.card})
-    log.record(item, event, by=by, at=at)
+def _whole(content: Mapping[str, Any]) -> bool:
+    return content["task_state"] == "1" and not lint.missing(shape.normalise(content))
 
 
-def _bases(known: list[tuple[_Row, Item]]) -> Iterator[tuple[_Row, Item, ItemVersion]]:
+def _published(draft: ItemVersion, prepared: Prepared) -> Event:
+    return Event("item.published", {"version": draft.pk, "number": draft.number, "card": prepared.card})
+
+
+def bases(known: list[tuple[Row, Item]]) -> Iterator[tuple[Row, Item, ItemVersion]]:
     """With each item the version that the row is laid over: its draft, else what is in force, else its last."""
     versions_: dict[int, ItemVersion] = {}
     order = {DRAFT: 2, PUBLISHED: 1}
@@ -252,12 +266,13 @@ def _bases(known: list[tuple[_Row, Item]]) -> Iterator[tuple[_Row, Item, ItemVer
 
 
 def _update(
-    row: _Row,
+    row: Row,
     item: Item,
     base: ItemVersion,
     division: str,
     departments: dict[str, Department],
     report: Report,
+    note: str,
     *,
     by: Actor,
     at: datetime,
@@ -269,49 +284,20 @@ def _update(
     _ensure_department(row, division, departments, by=by, at=at)
     content["department"] = row.given.get("department", content["department"])
     if base.state == DRAFT:
-        versions.revise_draft(base.pk, content, by=by, at=at)
+        made = versions.revise_draft(base.pk, content, by=by, at=at)
     else:
-        versions.draft_version(item, content, by=by, at=at)
+        made = versions.draft_version(item, content, by=by, at=at)
     report.updated += 1
+    if not by.is_system and _whole(content):
+        report.submitted += _submitted(made, note, by=by, at=at)
 
 
-def rehearse(rows: Iterable[Mapping[str, Any]], *, division: str = "", first: int = FIRST, by: Actor) -> Report:
-    """What an import of these rows would do, without doing it (the database's own refusals cannot be foreseen).
-
-    Raises Refusal 403 for who edits no catalogue."""
-    if not by.is_system:
-        by.require("catalogue_editor")
-    division = division or by.division
-    report = Report()
-    seen: dict[str, int] = {}
-    departments = writing.departments_of(division)
-    numbered = enumerate(rows, first)
-    while batch := list(islice(numbered, BATCH)):
-        read = [row for number, raw in batch if (row := _read(number, raw, seen, report)) is not None]
-        held = {i.code: i for i in Item.objects.filter(division=division, code__in=[r.code for r in read])}
-        for row in read:
-            if row.code not in held:
-                _rehearse_new(row, division, departments, report, by)
-        for row, _, base in _bases([(row, held[row.code]) for row in read if row.code in held]):
-            same = writing.digest_of({**queries.content(base), **row.given}) == base.digest
-            report.unchanged += same
-            report.updated += not same
-    report.rejected.sort(key=lambda r: r.row)
-    return report
-
-
-def _rehearse_new(row: _Row, division: str, departments: Mapping[str, Department], report: Report, by: Actor) -> None:
-    name = str(row.given.get("department") or "")
-    known = (
-        {**departments, name: departments.get(name) or Department(division=division, name=name)}
-        if name
-        else departments
-    )
+def _submitted(draft: ItemVersion, note: str, *, by: Actor, at: datetime) -> bool:
+    """What lint finds wrong stays a draft."""
     try:
-        writing.may_edit(by, writing.prepare(row.given, known).department)
-    except Refusal as refusal:
-        report.rejected.append(
-            Rejected(row.number, "；".join(dict.fromkeys(refusal.fields.values())) or refusal.message)
-        )
-    else:
-        report.created += 1
+        publishing.submit_version(draft.pk, note=note, by=by, at=at)
+    except Refusal as no:
+        if no.code != "catalogue.lint":
+            raise
+        return False
+    return True

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from yichuang.catalogue.models import Item, Posting
 from yichuang.catalogue.models.item import PUBLISHED
@@ -41,8 +40,7 @@ def put(entries: Sequence[tuple[Item, shape.Content]], *, new: bool = False) -> 
             published.update(weights.keys())
             published[""] += 1
     rows.sort(key=lambda row: row[1])  # the index is by term: neighbours are written together
-    with connection.cursor() as cursor:  # plain values: building model objects would cost more than writing them
-        _insert(cursor, "INSERT INTO catalogue_posting (item_id, term, scope, weight) VALUES ", rows)
+    _write(rows)
     _count(total, published)
 
 
@@ -69,20 +67,41 @@ def _take_out(items: list[Item], total: Counter[str], published: Counter[str]) -
 
 def _count(total: Counter[str], published: Counter[str]) -> None:
     """Add to the counts."""
-    changed = sorted((term, published[term], n) for term, n in total.items() if n or published[term])
+    _insert(
+        "catalogue_term",
+        ("text", "published", "total"),
+        sorted((term, published[term], n) for term, n in total.items() if n or published[term]),
+        " ON CONFLICT (text) DO UPDATE SET published = catalogue_term.published + excluded.published,"
+        " total = catalogue_term.total + excluded.total",
+    )
+
+
+def _write(rows: Sequence[tuple[int, str, int, int]]) -> None:
+    """Hundreds of postings an item: PostgreSQL copies them in as one stream, SQLite takes many rows per statement."""
+    columns = ("item_id", "term", "scope", "weight")
+    if connection.vendor != "postgresql":
+        _insert("catalogue_posting", columns, rows)
+        return
+    lines = "".join([f"{item}\t{_plain(term)}\t{scope}\t{weight}\n" for item, term, scope, weight in rows])
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY catalogue_posting ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
+        copy.write(lines)
+
+
+def _plain(term: str) -> str:
+    """As COPY reads it."""
+    if term.isalnum():
+        return term
+    return term.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _insert(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], tail: str = "") -> None:
+    """Plain values, many rows per statement: building model objects would cost more than writing them."""
+    head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608 - names of this module
     with connection.cursor() as cursor:
-        _insert(
-            cursor,
-            "INSERT INTO catalogue_term (text, published, total) VALUES ",
-            changed,
-            " ON CONFLICT (text) DO UPDATE SET published = catalogue_term.published + excluded.published,"
-            " total = catalogue_term.total + excluded.total",
-        )
-
-
-def _insert(cursor: CursorWrapper, head: str, rows: Sequence[tuple[Any, ...]], tail: str = "") -> None:
-    """Many rows per statement, values as parameters."""
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
-        places = ", ".join([f"({', '.join(['%s'] * len(part[0]))})"] * len(part))
-        cursor.execute(head + places + tail, [value for row in part for value in row])
+        for start in range(0, len(rows), BATCH):
+            part = rows[start : start + BATCH]
+            places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(part))
+            cursor.execute(head + places + tail, [value for row in part for value in row])

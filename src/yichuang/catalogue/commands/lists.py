@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import IO
@@ -48,32 +48,56 @@ def start_list(code: str, *, title: str = "", by: Actor, at: datetime) -> Job:
 
 
 def publish_list(progress: jobs.Progress, *, code: str, title: str = "") -> None:
-    """The job. The rows are read in one statement, as the list stands at that moment; when they are those of the newest
-    edition, none is made. Memory does not grow with the list."""
-    by, division, one = who_began(progress), progress.job.division, queries.public_list(code)
-    _may(by)
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
-        fold = _read(progress, one, division, kept)
-        newest = queries.list_editions(division, code).first()
-        if newest is not None and (newest.digest, newest.algorithm) == (fold.digest, fold.algorithm):
-            progress.say(f"内容与第{newest.number}版相同，没有公布新版。")
-            return
-        if not fold.count:
-            raise Refusal("lists.empty", f"《{one.name}》现在没有内容。", "请先发布应列入的事项，或登记应列入的条目。")
-        progress.say(f"共{fold.count}行，正在写入。")
-        edition = _keep(one, division, title, fold, kept, by=by, at=timezone.localtime())
+    """The job of `start_list`: `publish_edition`, with its progress told."""
+    one = queries.public_list(code)
+    edition = publish_edition(
+        code,
+        division=progress.job.division,
+        title=title,
+        by=who_began(progress),
+        at=timezone.localtime(),
+        advance=progress.advance,
+    )
+    if edition is None:
+        progress.say("内容与现行版次相同，没有公布新版。")
+        return
     progress.result(rows=edition.count)
     progress.say(f"《{one.name}》第{edition.number}版已公布，共{edition.count}行。")
 
 
-def _read(progress: jobs.Progress, one: PublicList, division: str, kept: IO[str]) -> Fold:
+def publish_edition(
+    code: str,
+    *,
+    division: str,
+    title: str = "",
+    by: Actor,
+    at: datetime,
+    advance: Callable[[int], None] = lambda n: None,
+) -> ListEdition | None:
+    """Keep a list as it stands at this moment (read in one statement) as its next edition; None when the newest has the same rows.
+    Memory does not grow with the list. advance: told of every row that is read.
+
+    Raises Refusal 403, 404 (no such list), 409 (the list is empty)."""
+    one = queries.public_list(code)
+    _may(by)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
+        fold = _read(one, division, kept, advance)
+        newest = queries.list_editions(division, code).first()
+        if newest is not None and (newest.digest, newest.algorithm) == (fold.digest, fold.algorithm):
+            return None
+        if not fold.count:
+            raise Refusal("lists.empty", f"《{one.name}》现在没有内容。", "请先发布应列入的事项，或登记应列入的条目。")
+        return _keep(one, division, title, fold, kept, by=by, at=at)
+
+
+def _read(one: PublicList, division: str, kept: IO[str], advance: Callable[[int], None]) -> Fold:
     fold = Fold()
     for key, cells in queries.list_rows(one, division):
         fold.add(key, cells)
         kept.write(json.dumps([key, *cells], ensure_ascii=False) + "\n")
         if fold.count % BATCH == 0:
-            progress.advance(BATCH)
-    progress.advance(fold.count % BATCH)
+            advance(BATCH)
+    advance(fold.count % BATCH)
     return fold
 
 

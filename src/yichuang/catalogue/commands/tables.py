@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.utils import timezone
 
 from yichuang.catalogue import queries
 from yichuang.catalogue.commands.imports import import_items
+from yichuang.catalogue.commands.rehearsals import foresee
+from yichuang.catalogue.rules import publication
 from yichuang.core import files, jobs, tables
 from yichuang.core.actor import Actor
 from yichuang.core.models import File, Job
@@ -16,7 +19,7 @@ from yichuang.core.refusal import Refusal
 from yichuang.identity.models import Staff
 from yichuang.identity.queries import actor_of_account
 
-IMPORT, EXPORT = "catalogue.import", "catalogue.export"
+IMPORT, EXPORT, REHEARSAL = "catalogue.import", "catalogue.export", "catalogue.rehearse"
 FORMS = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", tables.write_xlsx),
     "csv": ("text/csv", tables.write_csv),
@@ -32,8 +35,8 @@ def start_import(file: File, columns: Mapping[str, str], *, by: Actor, at: datet
 def import_table(progress: jobs.Progress, *, file: int, columns: dict[str, str]) -> None:
     """The job. Only the columns that were matched to an element are read."""
     by, at = who_began(progress), timezone.localtime()
-    rows = list(matched(files.content(File.objects.get(pk=file)), columns))
-    progress.expect(len(rows))
+    data = files.content(File.objects.get(pk=file))
+    progress.expect(sum(1 for _row in tables.read(data)))
     done = 0
 
     def tell(count: int) -> None:
@@ -41,16 +44,40 @@ def import_table(progress: jobs.Progress, *, file: int, columns: dict[str, str])
         progress.advance(count - done)
         done = count
 
-    report = import_items(rows, progress=tell, by=by, at=at)
+    note = f"按事项表“{File.objects.get(pk=file).name}”导入"[: publication.NOTE]
+    report = import_items(matched(data, columns), progress=tell, note=note, by=by, at=at)
     for one in report.rejected:
         progress.reject(one.row, one.reason)
     progress.result(created=report.created, updated=report.updated, unchanged=report.unchanged)
-    progress.say(f"导入完成，{len(report.rejected)}行未通过。" if report.rejected else "导入完成。")
+    told = [f"{len(report.rejected)}行未通过"] if report.rejected else []
+    told += [f"{report.submitted}项已送法制审核"] if report.submitted else []
+    progress.say(f"{'，'.join(('导入完成', *told))}。")
 
 
-def matched(data: bytes, columns: Mapping[str, str]) -> list[dict[str, str]]:
-    """The rows of a table, only the columns that mean an element, by the element's name."""
-    return [{name: cell for name, cell in row.items() if name in columns} for row in tables.read(data, columns=columns)]
+def start_rehearsal(file: File, columns: Mapping[str, str], *, by: Actor, at: datetime) -> Job:
+    """Look a long table through in the worker, importing nothing. Raises Refusal 403."""
+    by.require("catalogue_editor")
+    return jobs.start(REHEARSAL, f"核对事项表：{file.name}", by=by, at=at, file=file.pk, columns=dict(columns))
+
+
+def rehearse_table(progress: jobs.Progress, *, file: int, columns: dict[str, str]) -> None:
+    """The job: how many rows would be new, changed, unchanged; the bad ones with their reasons."""
+    data = files.content(File.objects.get(pk=file))
+    progress.expect(sum(1 for _row in tables.read(data)))
+    found: Counter[str] = Counter()
+    for one in foresee(matched(data, columns), compare=False, by=who_began(progress)):
+        found[one.outcome] += 1
+        progress.advance()
+        if one.outcome == "bad":
+            progress.reject(one.row, one.reason)
+    progress.result(created=found["new"], updated=found["changed"], unchanged=found["same"])
+    progress.say("核对完成，还没有导入。")
+
+
+def matched(data: bytes, columns: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The rows of a table, only the columns that mean an element, by the element's name; read as they are asked for."""
+    rows = tables.read(data, columns=columns)
+    return ({name: cell for name, cell in row.items() if name in columns} for row in rows)
 
 
 def start_export(form: str, *, by: Actor, at: datetime) -> Job:

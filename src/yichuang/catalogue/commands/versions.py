@@ -1,13 +1,12 @@
-"""The life of an item: created, drafted, revised, published, retired."""
+"""The life of an item: created, drafted, revised, retired. How it comes into force: `publishing`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from yichuang.catalogue import queries
 from yichuang.catalogue.commands import index
@@ -15,20 +14,26 @@ from yichuang.catalogue.commands.writing import (
     Prepared,
     code_of,
     created,
+    day_of,
     departments_of,
     drafted,
     empty_parts,
+    locked,
     may_edit,
     prepare,
+    told_why,
     write_parts,
 )
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED, RETIRED
-from yichuang.catalogue.rules import lint
+from yichuang.catalogue.rules import publication
 from yichuang.core import log
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
+
+CHANGED = "catalogue.changed_meanwhile"
+"""The code of the refusal when somebody else wrote in between."""
 
 
 def create_item(content: Mapping[str, Any], *, division: str = "", by: Actor, at: datetime) -> ItemVersion:
@@ -53,23 +58,36 @@ def create_item(content: Mapping[str, Any], *, division: str = "", by: Actor, at
     return version
 
 
-def draft_version(item: Item, content: Mapping[str, Any], *, by: Actor, at: datetime) -> ItemVersion:
-    """The next draft of an item, beside the published version. Raises Refusal 403, 409 (there is a draft already), 422."""
+def draft_version(
+    item: Item, content: Mapping[str, Any], *, note: str = "", digest: str = "", by: Actor, at: datetime
+) -> ItemVersion:
+    """The next draft of an item, beside the published version. note: why, for the log. digest: of the newest version that the
+    writer read.
+
+    Raises Refusal 403, 409 (there is a draft already, the newest version is another one), 422."""
     with transaction.atomic():
         item = log.lock(Item, pk=item.pk)
         departments = departments_of(item.division)
         prepared = _checked(item, content, departments, by)
         if item.versions.filter(state=DRAFT).exists():
             raise Refusal("catalogue.draft_exists", "这个事项已有一份草稿。", "请在已有的草稿上修改，或先废止该草稿。")
-        version = _draft(item, prepared, departments, by=by, at=at)
+        newest = item.versions.order_by("-number").first()
+        if digest and newest is not None and newest.digest != digest:
+            raise changed_meanwhile(newest)
+        version = _draft(item, prepared, departments, note, by=by, at=at)
         _describe(item, prepared, by=by, at=at)
     return version
 
 
-def revise_draft(version_id: int, content: Mapping[str, Any], *, by: Actor, at: datetime) -> ItemVersion:
-    """Write a draft anew. The same content changes nothing and writes no event. Raises Refusal 403, 404, 409, 422."""
+def revise_draft(
+    version_id: int, content: Mapping[str, Any], *, note: str = "", digest: str = "", by: Actor, at: datetime
+) -> ItemVersion:
+    """Write a draft anew. The same content changes nothing and writes no event. One that is sent to review stands. note: why, for
+    the log. digest: of the draft that the writer read; the draft is left alone when it is another one by now.
+
+    Raises Refusal 403, 404, 409, 422."""
     with transaction.atomic():
-        version, item = _locked(version_id)
+        version, item = locked(version_id)
         departments = departments_of(item.division)
         prepared = _checked(item, content, departments, by)
         may_edit(by, version.department)
@@ -79,62 +97,16 @@ def revise_draft(version_id: int, content: Mapping[str, Any], *, by: Actor, at: 
                 f"第{version.number}版{version.get_state_display()}，内容不能再改。",
                 "请为该事项起草新版本，在新版本中修改。",
             )
+        if version.stage:
+            publication.permit(queries.publication_facts(version), "revise", by)
         if prepared.digest == version.digest:
             return version
-        log.record(version, Event("version.revised", prepared.data), by=by, at=at)
+        if digest and version.digest != digest:
+            raise changed_meanwhile(version)
+        log.record(version, Event("version.revised", told_why(prepared.data, note)), by=by, at=at)
         empty_parts(version)
         write_parts([(version, prepared)], departments)
         _describe(item, prepared, by=by, at=at)
-    return version
-
-
-def publish_version(version_id: int, *, effective_on: date | None = None, by: Actor, at: datetime) -> ItemVersion:
-    """Put a draft in force; the version before it retires in the same act. effective_on: the day of `at` by default.
-
-    Raises Refusal 403, 404, 409 (not a draft), 422 with the errors of lint by element."""
-    with transaction.atomic():
-        version, item = _locked(version_id)
-        may_edit(by, version.department)
-        if version.state != DRAFT:
-            raise Refusal(
-                "catalogue.not_a_draft",
-                f"第{version.number}版{version.get_state_display()}，不能发布。",
-                "请选择该事项的草稿版本发布；没有草稿时先起草新版本。",
-            )
-        today = _day(at)
-        effective = effective_on or today
-        if effective > today:
-            raise Refusal(
-                "catalogue.not_yet_effective",
-                f"实施日期{effective.isoformat()}还没有到。",
-                "请在实施日期当天或之后发布。",
-                fields={"effective_on": "实施日期不能晚于今天"},
-                status=422,
-            )
-        content = queries.content(queries.whole().get(pk=version.pk))
-        findings = lint.errors(lint.check(content, queries.lint_context(version)))
-        if findings:
-            raise Refusal(
-                "catalogue.lint",
-                f"这一版有{len(findings)}处不符合要求：{''.join(f.message for f in findings[:3])}",
-                "请按各处提示改正草稿后再发布。",
-                law="；".join(dict.fromkeys(f.law for f in findings if f.law)),
-                fields={f.element: f"{f.message}{f.mend}" for f in reversed(findings)},
-                status=422,
-            )
-        for old in item.versions.filter(state=PUBLISHED):
-            log.record(
-                old,
-                Event("version.retired", {"retired_on": effective.isoformat(), "by_version": version.number}),
-                by=by,
-                at=at,
-            )
-        log.record(version, Event("version.published", {"effective_on": effective.isoformat()}), by=by, at=at)
-        card = Prepared(content, version.department, version.digest).card
-        log.record(
-            item, Event("item.published", {"version": version.pk, "number": version.number, "card": card}), by=by, at=at
-        )
-        index.put([(item, content)])
     return version
 
 
@@ -152,13 +124,13 @@ def retire_version(version_id: int, *, reason: str, by: Actor, at: datetime) -> 
             status=422,
         )
     with transaction.atomic():
-        version, item = _locked(version_id)
+        version, item = locked(version_id)
         may_edit(by, version.department)
         if version.state == RETIRED:
             raise Refusal("catalogue.retired", f"第{version.number}版已经废止。", "不需要再次废止，请刷新页面查看。")
         was = version.state
         log.record(
-            version, Event("version.retired", {"retired_on": _day(at).isoformat(), "reason": reason}), by=by, at=at
+            version, Event("version.retired", {"retired_on": day_of(at).isoformat(), "reason": reason}), by=by, at=at
         )
         if was == PUBLISHED or (item.state == DRAFT):
             log.record(item, Event("item.retired", {"version": version.pk, "reason": reason}), by=by, at=at)
@@ -166,17 +138,12 @@ def retire_version(version_id: int, *, reason: str, by: Actor, at: datetime) -> 
     return version
 
 
-def _day(at: datetime) -> date:
-    return timezone.localtime(at).date()
-
-
-def _locked(version_id: int) -> tuple[ItemVersion, Item]:
-    """The version and its item, the item locked first, so that two verbs on one item take their turn."""
-    item_id = ItemVersion.objects.filter(pk=version_id).values_list("item_id", flat=True).first()
-    if item_id is None:
-        raise queries.not_found()
-    item = log.lock(Item, pk=item_id)
-    return log.lock(ItemVersion, pk=version_id), item
+def changed_meanwhile(version: ItemVersion) -> Refusal:
+    return Refusal(
+        CHANGED,
+        f"第{version.number}版在您打开之后已被他人改动。",
+        "您的改动还没有保存。请看清两边的不同，合并后再保存，或按您的内容保存。",
+    )
 
 
 def _checked(item: Item, content: Mapping[str, Any], departments: Mapping[str, Any], by: Actor) -> Prepared:
@@ -194,10 +161,12 @@ def _checked(item: Item, content: Mapping[str, Any], departments: Mapping[str, A
     return prepared
 
 
-def _draft(item: Item, prepared: Prepared, departments: Mapping[str, Any], *, by: Actor, at: datetime) -> ItemVersion:
+def _draft(
+    item: Item, prepared: Prepared, departments: Mapping[str, Any], note: str = "", *, by: Actor, at: datetime
+) -> ItemVersion:
     last = item.versions.order_by("-number").values_list("number", flat=True).first() or 0
     version, event = drafted(item, last + 1, prepared)
-    log.record(version, event, by=by, at=at)
+    log.record(version, Event("version.drafted", told_why(event.data, note)), by=by, at=at)
     write_parts([(version, prepared)], departments)
     return version
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
+from yichuang.catalogue import queries
 from yichuang.catalogue.models import (
     Alias,
     Citation,
@@ -20,6 +24,7 @@ from yichuang.catalogue.models import (
     Step,
 )
 from yichuang.catalogue.rules import content as shape
+from yichuang.core import log
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event, canonical, digest
 from yichuang.core.refusal import Refusal
@@ -63,6 +68,24 @@ def code_of(content: Mapping[str, Any]) -> str:
     return str(content.get("local_task_code") or content.get("task_code") or "")
 
 
+def told_why(data: dict[str, Any], note: str) -> dict[str, Any]:
+    """The data of an event with the reason that was given for it, if there was one."""
+    return {**data, "note": note.strip()} if note.strip() else data
+
+
+def day_of(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+def locked(version_id: int) -> tuple[ItemVersion, Item]:
+    """The version and its item, the item locked first, so that two verbs on one item take their turn. Raises Refusal 404."""
+    item_id = ItemVersion.objects.filter(pk=version_id).values_list("item_id", flat=True).first()
+    if item_id is None:
+        raise queries.not_found()
+    item = log.lock(Item, pk=item_id)
+    return log.lock(ItemVersion, pk=version_id), item
+
+
 def may_edit(by: Actor, *departments: Department) -> None:
     """Raises Refusal 403 unless the actor edits the catalogue of each department (the platform's own acts pass)."""
     if not by.is_system:
@@ -76,22 +99,7 @@ def prepare(content: Mapping[str, Any], departments: Mapping[str, Department]) -
         full = shape.normalise(content)
     except shape.Malformed as wrong:
         raise malformed(wrong.problems) from None
-    problems: dict[str, str] = {}
-    if not full["task_name"]:
-        problems["task_name"] = "缺少事项名称（task_name）"
-    if not code_of(full):
-        problems["local_task_code"] = "缺少地方实施编码（local_task_code）或实施编码（task_code）"
-    if not full["department"]:
-        problems["department"] = "缺少实施主体（department）"
-    for n, step in enumerate(full["steps"]):
-        if step["department"] and step["department"] not in departments:
-            problems[f"steps.{n}.department"] = f"环节“{step['name']}”的部门“{step['department']}”不在本地部门中"
-    for key in ("materials", "steps", "handlings"):
-        codes = [row["code"] for row in full[key]]
-        for code in sorted({c for c in codes if codes.count(c) > 1}):
-            problems[key] = f"{shape.LABELS[key]}的编码“{code}”重复"
-    if full["department"] and full["department"] not in departments:
-        problems["department"] = f"实施主体“{full['department']}”不在本地部门中，请先登记该部门或改正名称"
+    problems = shape.faults(full, departments)
     if problems:
         raise malformed(problems)
     return Prepared(full, departments[full["department"]], digest(canonical(shape.compact(full))))

@@ -6,6 +6,7 @@ from yichuang.catalogue.models.law import Article, Citation, Law, LawVersion, Re
 from yichuang.catalogue.models.life import BookletEdition, LifeSituation, LifeStage, SituationItem
 from yichuang.catalogue.models.listing import Certificate, EditionRow, Intermediary, ListEdition
 from yichuang.catalogue.models.parts import Alias, Condition, Fee, Handling, Material, Question, Step
+from yichuang.catalogue.models.remark import VersionRemark
 from yichuang.catalogue.models.search import Posting, Term
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "SituationItem",
     "Step",
     "Term",
+    "VersionRemark",
 ]

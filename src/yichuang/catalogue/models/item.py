@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from yichuang.catalogue.rules import content, facts
+from yichuang.catalogue.rules import content, facts, publication
 from yichuang.core.events import Event
 from yichuang.core.models import Logged
 
 DRAFT, PUBLISHED, RETIRED = "draft", "published", "retired"
 STATES = [(DRAFT, "草稿"), (PUBLISHED, "已发布"), (RETIRED, "已废止")]
+SUBMITTED, APPROVED = "submitted", "approved"
 
 ELEMENT_COLUMNS: tuple[str, ...] = (
     *(e.name for e in content.ELEMENTS if e.name not in ("department", "aliases")),
@@ -84,7 +85,9 @@ class Item(Logged):
 
 class ItemVersion(Logged):
     """事项版本: the national elements as columns, by their national names. Changes only while it is a draft; at most one
-    version of an item is published. digest: of the whole content (rules.content), nested lists included."""
+    version of an item is published. digest: of the whole content (rules.content), nested lists included.
+
+    stage: of a draft, how far it is on its way into force (rules.publication); effective_planned: the day it is to begin."""
 
     stream_kind: ClassVar[str] = "version"
     replayed: ClassVar[tuple[str, ...]] = (
@@ -97,6 +100,11 @@ class ItemVersion(Logged):
         "department_id",
         "drafted_by",
         "published_by",
+        "stage",
+        "submitted_by",
+        "submitted_at",
+        "effective_planned",
+        "approved_by",
         *ELEMENT_COLUMNS,
     )
 
@@ -109,6 +117,11 @@ class ItemVersion(Logged):
     effective_on = models.DateField("实施日期", null=True, blank=True)
     retired_on = models.DateField("废止日期", null=True, blank=True)
     created_at = models.DateTimeField()
+    stage = models.CharField("送审情况", max_length=10, choices=list(publication.STAGES.items()), blank=True)
+    submitted_by = models.CharField(max_length=80, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    effective_planned = models.DateField("计划实施日期", null=True, blank=True)
+    approved_by = models.CharField(max_length=80, blank=True)
 
     task_name = models.CharField("事项名称", max_length=1000)
     catalog_code = models.CharField("基本编码", max_length=12, blank=True)
@@ -190,6 +203,15 @@ class ItemVersion(Logged):
                 condition=Q(state=DRAFT) | Q(effective_on__isnull=False), name="version_effective_on"
             ),
             models.CheckConstraint(
+                condition=Q(stage="") | (Q(state=DRAFT) & Q(stage__in=[SUBMITTED, APPROVED]) & ~Q(submitted_by="")),
+                name="version_stage",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(stage=APPROVED) | ~Q(approved_by=""))
+                & (Q(approved_by="") | ~Q(approved_by=models.F("submitted_by"))),
+                name="version_second_person",
+            ),
+            models.CheckConstraint(
                 condition=Q(task_type="") | Q(task_type__in=list(facts.TASK_TYPES)), name="version_task_type"
             ),
             models.CheckConstraint(
@@ -207,7 +229,10 @@ class ItemVersion(Logged):
                 name="version_promise_within_statutory",
             ),
         ]
-        indexes = [models.Index(fields=["department", "state"], name="version_department")]
+        indexes = [
+            models.Index(fields=["department", "state"], name="version_department"),
+            models.Index(fields=["stage", "submitted_at", "id"], name="version_reviews", condition=~Q(stage="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task_name} v{self.number}"
@@ -222,13 +247,21 @@ class ItemVersion(Logged):
         elif event.kind == "version.revised":
             self._write(data)
             self.drafted_by = event.actor
+        elif event.kind == "version.submitted":
+            self.stage, self.submitted_by, self.submitted_at = SUBMITTED, event.actor, event.at
+            self.effective_planned = date.fromisoformat(data["effective_on"]) if data["effective_on"] else None
+        elif event.kind == "version.approved":
+            self.stage, self.approved_by = APPROVED, event.actor
+        elif event.kind in ("version.returned", "version.submission_withdrawn"):
+            self.stage = self.submitted_by = self.approved_by = ""
+            self.submitted_at = self.effective_planned = None
         elif event.kind == "version.published":
-            self.state, self.published_by = PUBLISHED, event.actor
+            self.state, self.stage, self.published_by = PUBLISHED, "", event.actor
             self.effective_on = date.fromisoformat(data["effective_on"])
         elif event.kind == "version.retired":
-            self.state, self.retired_on = RETIRED, date.fromisoformat(data["retired_on"])
+            self.state, self.stage, self.retired_on = RETIRED, "", date.fromisoformat(data["retired_on"])
             self.effective_on = self.effective_on or self.retired_on
-        else:
+        elif event.kind not in ("version.remarked", "version.remark_settled"):  # rows of their own
             raise ValueError(f"a version does not know {event.kind}")
 
     def _write(self, data: dict[str, Any]) -> None:

@@ -179,3 +179,8 @@ class EditionRow(models.Model):
             models.UniqueConstraint(fields=["edition", "position"], name="edition_row_position"),
             models.UniqueConstraint(fields=["edition", "key"], name="edition_row_key"),
         ]
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """Heading and cell of each column."""
+        return list(zip(self.edition.columns, self.cells, strict=True))

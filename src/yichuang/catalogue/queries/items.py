@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -162,6 +162,18 @@ def may_edit(actor: Actor, item: Item) -> bool:
     return actor.has("catalogue_editor", item.department.scope)
 
 
+def departments_to_edit(actor: Actor) -> list[str]:
+    """Names of the departments whose items the actor may write, in order. 1 query."""
+    rows = Department.objects.filter(division=actor.division).order_by("name")
+    return [row.name for row in rows if actor.has("catalogue_editor", row.scope)]
+
+
+def last_change(version: ItemVersion) -> LogEvent | None:
+    """Who wrote the version last, and when. 1 query."""
+    kinds = ("version.drafted", "version.revised")
+    return LogEvent.objects.filter(stream=version.stream, kind__in=kinds).order_by("-recorded_at", "-id").first()
+
+
 def who(ref: str) -> str:
     """The name of a member of staff by its ref; "系统" for the platform's own acts."""
     kind, _, number = ref.partition(":")
@@ -179,19 +191,26 @@ def history(item: Item, limit: int = 100) -> list[LogEvent]:
 # -- lint and export --------------------------------------------------------------------------------------------------
 
 
-def lint_context(version: ItemVersion) -> lint.Context:
-    """What lint must know beyond this version's content: codes of other items, the issuer, the departments."""
-    return replace(next(_contexts([version.item])), issuer=version.department.uscc)
+def lint_context(version: ItemVersion, content: Mapping[str, Any] | None = None) -> lint.Context:
+    """What lint must know beyond this version's content: codes of other items, the issuer, the departments. content: what is to stand
+    in the version's place, with codes and a department of its own."""
+    typed = {(name, str(content[name])) for name in CODES if content[name]} if content else set()
+    issuer = version.department.uscc
+    if content and content["department"] != version.department.name:
+        own = Department.objects.filter(division=version.item.division, name=content["department"])
+        issuer = own.values_list("uscc", flat=True).first() or ""
+    return replace(next(_contexts([version.item], typed)), issuer=issuer)
 
 
-def _contexts(items: Sequence[Item]) -> Iterator[lint.Context]:
-    """Of items of one division, in their order, in as many queries however many."""
+def _contexts(items: Sequence[Item], typed: Iterable[tuple[str, str]] = ()) -> Iterator[lint.Context]:
+    """Of items of one division, in their order, in as many queries however many. typed: further (kind, code) of the first of them."""
     if not items:
         return
     division = items[0].division
     own: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for item_id, *codes in ItemVersion.objects.filter(item__in=items).values_list("item_id", *CODES):
         own[item_id] |= {(name, code) for name, code in zip(CODES, codes, strict=True) if code}
+    own[items[0].pk] |= set(typed)
     owners: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     for name in CODES:
         wanted = {code for codes in own.values() for n, code in codes if n == name}

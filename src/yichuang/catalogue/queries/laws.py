@@ -54,6 +54,11 @@ def laws(text: str = "", level: str = "", state: str = "") -> QuerySet[Law]:
     return rows
 
 
+def law_names(most: int = 2000) -> list[str]:
+    """Names of the laws in the library, in order. 1 query."""
+    return list(Law.objects.order_by("name").values_list("name", flat=True)[:most])
+
+
 def versions_of_law(law: Law) -> list[LawVersion]:
     """The newest first, each with how many articles it has. 1 query."""
     return list(law.versions.annotate(size=Count("articles")).order_by("-position"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TypedDict, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yichuang.catalogue.models import Certificate, Intermediary, Material
 from yichuang.catalogue.models.item import PUBLISHED
@@ -45,6 +46,12 @@ def entries(model: type[Entry], division: str, *, ended: bool = False) -> QueryS
     """The entries of a division, for paging by ("code", "id"). ended: those that were taken out too."""
     rows = model._default_manager.filter(division=division)
     return rows if ended else rows.filter(ended_on=None)
+
+
+def listed_on(model: type[Entry], division: str, on: date) -> QuerySet[Entry]:
+    """The entries that were in force on a day."""
+    rows = model._default_manager.filter(division=division, effective_on__lte=on)
+    return rows.filter(Q(ended_on=None) | Q(ended_on__gt=on))
 
 
 def entry_for(actor: Actor, model: type[Entry], pk: int) -> Entry:

@@ -88,6 +88,17 @@ def draft_of(item: Item) -> ItemVersion | None:
     return whole().filter(item=item, state=DRAFT).first()
 
 
+def newest_version(item: Item) -> ItemVersion:
+    """The version with the highest number, whatever its state, with its item and department. 1 query."""
+    return ItemVersion.objects.filter(item=item).select_related("item__department", "department").latest("number")
+
+
+def codes_used(item_id: int, key: str) -> list[str]:
+    """Codes that the rows of a list have had in any version of the item. 1 query."""
+    rows = ItemVersion.objects.filter(item_id=item_id).values_list(f"{key}__code", flat=True)
+    return [code for code in rows.distinct() if code]
+
+
 def facts_of(row: ItemVersion) -> facts.VersionFacts:
     """The facts of a row read through `whole()`."""
     form, _ = formread.parse(row.form)

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
@@ -49,3 +51,24 @@ def handle_code(task: str, number: int) -> str:
     if not 1 <= number <= HANDLINGS:
         raise ValueError(f"一个实施事项的业务办理项编号为1至{HANDLINGS}")
     return f"{task}{number:02d}"
+
+
+def moved(content: Mapping[str, Any], issuer: str, level: str) -> dict[str, Any]:
+    """The elements that change when another body exercises the power: 实施编码 and the 业务办理项编码 under it are its own; the
+    item keeps its key as 地方实施编码. issuer: of that body; without a valid one the item has no 实施编码 until it has."""
+    old = content["task_code"]
+    try:
+        new = task_code(issuer, level, content["catalog_code"]) if old else ""
+    except ValueError:
+        new = ""
+
+    def follows(code: str) -> str:
+        return f"{new}{code[31:]}" if new and code.startswith(old) else ""
+
+    return {
+        "use_level": level,
+        "task_code": new,
+        "local_task_code": content["local_task_code"] or old,
+        "task_handle_item": follows(content["task_handle_item"]),
+        "handlings": [{**one, "task_handle_item": follows(one["task_handle_item"])} for one in content["handlings"]],
+    }

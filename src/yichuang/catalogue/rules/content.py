@@ -7,7 +7,7 @@ key present, in one order, so that equal contents have equal text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from yichuang.catalogue.rules.cells import code, count, plain, text, words, yes
@@ -34,6 +34,7 @@ __all__ = [
     "Malformed",
     "compact",
     "element_of",
+    "faults",
     "normalise",
 ]
 
@@ -87,6 +88,28 @@ def compact(content: Mapping[str, Any]) -> Content:
         for key, value in content.items()
         if value not in (None, "", [])
     }
+
+
+def faults(content: Content, departments: Collection[str]) -> dict[str, str]:
+    """What a whole content lacks or contradicts so that no version can be made of it: message by place. departments: names known in
+    the division."""
+    problems: dict[str, str] = {}
+    if not content["task_name"]:
+        problems["task_name"] = "缺少事项名称（task_name）"
+    if not content["local_task_code"] and not content["task_code"]:
+        problems["local_task_code"] = "缺少地方实施编码（local_task_code）或实施编码（task_code）"
+    if not content["department"]:
+        problems["department"] = "缺少实施主体（department）"
+    for n, step in enumerate(content["steps"]):
+        if step["department"] and step["department"] not in departments:
+            problems[f"steps.{n}.department"] = f"环节“{step['name']}”的部门“{step['department']}”不在本地部门中"
+    for key in ("materials", "steps", "handlings"):
+        codes = [row["code"] for row in content[key]]
+        for one in sorted({c for c in codes if codes.count(c) > 1}):
+            problems[key] = f"{LABELS[key]}的编码“{one}”重复"
+    if content["department"] and content["department"] not in departments:
+        problems["department"] = f"实施主体“{content['department']}”不在本地部门中，请先登记该部门或改正名称"
+    return problems
 
 
 def _checked(

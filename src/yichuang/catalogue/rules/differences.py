@@ -24,7 +24,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     a, b = shape.normalise(before), shape.normalise(after)
     found = [Difference(e.name, e.label, a[e.name], b[e.name]) for e in shape.ELEMENTS if a[e.name] != b[e.name]]
     for key, (label, _) in shape.LISTS.items():
-        old, new = _named(a[key]), _named(b[key])
+        old, new = named(a[key]), named(b[key])
         for name in dict.fromkeys([*old, *new]):
             if old.get(name) != new.get(name):
                 found.append(
@@ -35,7 +35,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     for key in shape.PARTS:
         if a[key] != b[key]:
             found.append(Difference(key, shape.LABELS[key], a[key], b[key]))
-    old, new = _form_fields(a["form"]), _form_fields(b["form"])
+    old, new = form_fields(a["form"]), form_fields(b["form"])
     for path in dict.fromkeys([*old, *new]):
         if old.get(path) != new.get(path):
             label = (new.get(path) or old[path]).get("label") or path
@@ -45,7 +45,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     return found
 
 
-def _form_fields(form: Any) -> dict[str, shape.Content]:
+def form_fields(form: Any) -> dict[str, shape.Content]:
     """The groups (without their fields) and the fields of a form, by path."""
     found: dict[str, shape.Content] = {}
     for group in (form or {}).get("groups") or []:
@@ -58,7 +58,8 @@ def _form_fields(form: Any) -> dict[str, shape.Content]:
     return found
 
 
-def _named(rows: list[shape.Content]) -> dict[str, shape.Content]:
+def named(rows: list[shape.Content]) -> dict[str, shape.Content]:
+    """Nested rows by what they are matched by: code, or name, or place."""
     named: dict[str, shape.Content] = {}
     for n, row in enumerate(rows):
         name = row.get("code") or row.get("fee_name") or row.get("question") or row.get("text") or ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from yichuang.catalogue.rules.lawchanges import ArticleText
-from yichuang.catalogue.rules.laws import label, numeral, plain
+from yichuang.catalogue.rules.laws import label, numeral, plain, short
 
 MOST_ARTICLES, MOST_TEXT, MOST_SUMMARY = 2000, 20000, 2000
 ENCODINGS: Mapping[str, str] = {"utf-8-sig": "UTF-8", "gb18030": "GB 18030"}
@@ -87,8 +87,8 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def markdown(text: str) -> Read:
-    """Reads every line: what is not understood is in `bad`, never passed over."""
+def markdown(text: str, of: str = "") -> Read:
+    """Reads every line: what is not understood is in `bad`, never passed over. of: the law that it should be, if known."""
     read, keep = Read(), _Keeper()
     for row, line in enumerate(text.splitlines(), 1):
         words = line.strip().strip("　").strip()
@@ -117,6 +117,8 @@ def markdown(text: str) -> Read:
     _finish(read, keep)
     if not read.name:
         read.bad.insert(0, Bad(1, "", "第一行应为“# 法规名称”"))
+    elif of and short(read.name) != short(of):
+        read.bad.insert(0, Bad(1, read.name[:60], f"这是《{read.name}》，不是《{of}》"))
     return read
 
 

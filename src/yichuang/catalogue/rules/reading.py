@@ -98,18 +98,26 @@ def sections(content: Mapping[str, Any]) -> list[Section]:
         used = [c for c in columns if any(row[c] not in (None, "", []) for row in rows)]
         if len(used) > WIDEST:
             cards = [
-                (title_of(row), [Line(key, SUB[c], text) for c in used if (text := _sub(c, row[c]))]) for row in rows
+                (title_of(row), [Line(key, SUB[c], text) for c in used if (text := say_sub(c, row[c]))]) for row in rows
             ]
             found.append(Section(label, cards=cards))
             continue
         found.append(
-            Section(label, head=[SUB[c] for c in used], rows=[[_sub(c, row[c]) for c in used] for row in rows])
+            Section(label, head=[SUB[c] for c in used], rows=[[say_sub(c, row[c]) for c in used] for row in rows])
         )
     for key, (label, columns) in shape.PARTS.items():
         part = content[key] or {}
-        found.append(Section(label, [Line(key, SUB[c], _sub(c, part.get(c))) for c in columns if part]))
+        found.append(Section(label, [Line(key, SUB[c], say_sub(c, part.get(c))) for c in columns if part]))
     found.append(_form(content["form"]))
     return [section for section in found if section.lines or section.rows or section.cards]
+
+
+def section_of(element: str) -> str:
+    """The title of the section in which an element is read; "" for what is in none."""
+    for title, names in SECTIONS:
+        if element in names:
+            return title
+    return shape.LABELS.get(element, "")
 
 
 def _form(given: Any) -> Section:
@@ -120,7 +128,7 @@ def _form(given: Any) -> Section:
             str(one.get("label", "")),
             fieldtypes.TYPES.get(one.get("type", ""), str(one.get("type", ""))),
             "是" if one.get("required") else "",
-            _sub("choices", one.get("choices")) or str(one.get("help") or ""),
+            say_sub("choices", one.get("choices")) or str(one.get("help") or ""),
         ]
         for group in (given or {}).get("groups") or []
         if isinstance(group, Mapping)
@@ -136,7 +144,7 @@ def say(name: str, value: Any) -> str:
     if value in (None, "", []):
         return ""
     if element is None:
-        return _sub(name, value)
+        return say_sub(name, value)
     if element.kind == "yes":
         return "是" if value else "否"
     if element.kind == "codes" and element.codes:
@@ -148,7 +156,8 @@ def say(name: str, value: Any) -> str:
     return str(value)
 
 
-def _sub(name: str, value: Any) -> str:
+def say_sub(name: str, value: Any) -> str:
+    """A column of a nested row in words; "" when it says nothing."""
     if value in (None, "", []):
         return ""
     if isinstance(value, bool):
@@ -156,11 +165,11 @@ def _sub(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         if "field" in value:
             return _condition(value)
-        return "；".join(f"{SUB.get(k, k)}：{text}" for k, v in value.items() if (text := _sub(k, v)))
+        return "；".join(f"{SUB.get(k, k)}：{text}" for k, v in value.items() if (text := say_sub(k, v)))
     if isinstance(value, list):
         if name == "choices":
             return "、".join(str(c.get("label", "")) for c in value if isinstance(c, Mapping))
-        return "；".join(_sub("", v) for v in value)
+        return "；".join(say_sub("", v) for v in value)
     return SUB_CODES.get(name, {}).get(str(value), str(value))
 
 

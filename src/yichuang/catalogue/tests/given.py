@@ -23,8 +23,11 @@ __all__ = [
     "draft",
     "editor",
     "published_item",
+    "reviewer",
     "revised",
+    "second_person",
     "sparse_row",
+    "submitted",
 ]
 
 _serial = count(1)
@@ -195,6 +198,22 @@ def revised(version: VersionFacts, *, at: datetime = AT, **overrides: Any) -> Ve
 def editor(department: str = "阎良区行政审批服务局") -> Actor:
     """A catalogue editor of a department."""
     return identity.staff("周目录", roles=("catalogue_editor",), department=identity.department(department))[1]
+
+
+def reviewer(department: str = "阎良区行政审批服务局") -> Actor:
+    """A legal reviewer: the second person."""
+    return identity.staff("法审核", roles=("legal_reviewer",), department=identity.department(department))[1]
+
+
+def submitted(version: ItemVersion, *, by: Actor | None = None, at: datetime = AT, **more: Any) -> ItemVersion:
+    """Sent to legal review by an editor."""
+    return commands.submit_version(version.pk, note="按新规定调整", by=by or editor(), at=at, **more)
+
+
+def second_person(version: ItemVersion, *, by: Actor | None = None, at: datetime = AT, **more: Any) -> ItemVersion:
+    """In force as people do it: an editor submits, another person approves."""
+    submitted(version, by=by, at=at, **more)
+    return commands.approve_version(version.pk, by=reviewer(), at=at)
 
 
 def sparse_row(number: int, **overrides: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from yichuang.catalogue.rules import codes, lint
 from yichuang.catalogue.tests.given import CONTENT
+from yichuang.identity.tests.given import organisation_code
 
 ISSUER = "11370800MB28559184"
 
@@ -90,3 +91,17 @@ def test_a_filing_that_must_be_approved_first_is_a_licence_in_disguise(words):
     found = [f for f in lint.check({**filing, "accept_condition": words}) if f.code == "disguise"]
     assert [f.severity for f in found] == ["error"]
     assert "第十四条" in found[0].law
+
+
+def test_a_power_that_another_body_exercises_has_codes_of_that_body():
+    mine, other = organisation_code(1, prefix="11610114MB"), organisation_code(2, prefix="11610114MB")
+    old = codes.task_code(mine, "4", CONTENT["catalog_code"])
+    rows = [{"code": "h1", "task_handle_item": codes.handle_code(old, 1)}, {"code": "h2", "task_handle_item": ""}]
+    content = {**CONTENT, "task_code": old, "local_task_code": "", "task_handle_item": "", "handlings": rows}
+    now = codes.moved(content, other, "5")
+    assert now["task_code"] == codes.task_code(other, "5", CONTENT["catalog_code"])
+    assert [one["task_handle_item"] for one in now["handlings"]] == [f"{now['task_code']}01", ""]
+    assert now["local_task_code"] == old, "the item is still found by its key"
+    unknown = codes.moved(content, "", "5")
+    assert (unknown["task_code"], unknown["handlings"][0]["task_handle_item"]) == ("", "")
+    assert codes.moved({**content, "task_code": "", "local_task_code": "X-1"}, other, "5")["task_code"] == ""

@@ -174,17 +174,17 @@ class TestVerbs:
 
 @pytest.mark.django_db
 class TestPublication:
-    def test_an_item_that_asks_for_an_unlisted_certificate_is_not_published_until_it_is_listed(self):
+    def test_an_item_that_asks_for_an_unlisted_certificate_is_not_even_submitted_until_it_is_listed(self):
         given_lists.certificate(code="ZM-100", name="收养能力评估证明", names=[])
         editor, draft = given.editor(), given.draft(**given_lists.material())
         with pytest.raises(Refusal) as refused:
-            commands.publish_version(draft.pk, by=editor, at=AT)
+            given.submitted(draft, by=editor)
         assert "materials.1.material_name" in refused.value.fields
         assert "列入证明事项清单并写明依据" in refused.value.fields["materials.1.material_name"]
         draft.refresh_from_db()
         assert draft.state == "draft"
         commands.list_certificate(given_lists.CERTIFICATE, by=editor, at=AT)
-        commands.publish_version(draft.pk, by=editor, at=AT)
+        given.second_person(draft, by=editor)
         draft.refresh_from_db()
         assert draft.state == "published"
 
@@ -192,15 +192,15 @@ class TestPublication:
         given_lists.certificate(way="取消")
         draft = given.draft(**given_lists.material())
         with pytest.raises(Refusal):
-            commands.publish_version(draft.pk, by=given.editor(), at=AT)
+            given.submitted(draft)
 
     def test_an_intermediarys_product_too(self):
         given_lists.intermediary(code="ZJ-9", name="验资", products=["验资报告"])
         draft = given.draft()
         with pytest.raises(Refusal, match="中介服务清单"):
-            commands.publish_version(draft.pk, by=given.editor(), at=AT)
+            given.submitted(draft)
         given_lists.intermediary()
-        commands.publish_version(draft.pk, by=given.editor(), at=AT)
+        given.second_person(draft)
 
     def test_where_nothing_was_ever_listed_nothing_is_checked(self):
         facts = given.published_item(**given_lists.material())

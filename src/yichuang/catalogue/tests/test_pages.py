@@ -172,16 +172,9 @@ def test_the_list_narrows_by_its_filters(editor):
     assert "食品经营许可" in page(editor, "/desk/catalogue/?q=开饭店")
 
 
-def test_an_editor_publishes_and_retires(editor):
-    draft = given.draft()
-    told = page(editor, f"/desk/catalogue/versions/{draft.pk}/")
-    assert f"/desk/catalogue/versions/{draft.pk}/publish/" in told
-    assert editor.post(f"/desk/catalogue/versions/{draft.pk}/publish/").status_code == 302
-    draft.refresh_from_db()
-    assert draft.state == "published"
-    assert draft.published_by.startswith("staff:")
-    again = editor.post(f"/desk/catalogue/versions/{draft.pk}/publish/")
-    assert again.status_code == 409
+def test_an_editor_retires_what_is_in_force_with_a_reason(editor):
+    draft = given.second_person(given.draft())
+    assert editor.post(f"/desk/catalogue/versions/{draft.pk}/publish/").status_code == 404, "nobody publishes alone"
     wrong = editor.post(f"/desk/catalogue/versions/{draft.pk}/retire/", {"reason": ""})
     assert wrong.status_code == 422
     assert ItemVersion.objects.get(pk=draft.pk).state == "published"
@@ -192,7 +185,7 @@ def test_an_editor_publishes_and_retires(editor):
 def test_errors_take_the_button_away_and_are_listed(editor):
     draft = given.draft(promise_day=30)
     told = page(editor, f"/desk/catalogue/versions/{draft.pk}/")
-    assert f"versions/{draft.pk}/publish/" not in told
+    assert f"versions/{draft.pk}/do/submit/" not in told
     assert "承诺时限30天长于法定时限20天" in told
     assert "承诺时限30天长于法定时限20天" in page(editor, "/desk/catalogue/lint/")
 
@@ -235,7 +228,7 @@ def test_a_table_is_uploaded_looked_at_and_imported(client):
     assert "事项0登记" in told
     assert "导入后会怎样" not in told, "nobody knows yet which column is the name"
     columns = {"c0": "task_name", "c1": "local_task_code", "c2": "task_type", "c3": "dept_name"}
-    looked = client.post(preview, columns | {"check": "1"}).content.decode()
+    looked = client.post(preview, columns | {"check": "1"}, follow=True).content.decode()
     assert re.search(r"新增</dt><dd>4</dd>", looked)
     assert "不在代码表中" in looked
     assert not Item.objects.exists()

@@ -61,11 +61,11 @@ def test_publishing_puts_it_in_force_and_retires_the_one_before():
 
 
 def test_both_who_drafted_and_who_published_are_recorded():
-    drafter, publisher = given.editor(), given.editor()
-    version = given.draft(by=drafter)
-    commands.publish_version(version.pk, by=publisher, at=AT)
+    drafter, second = given.editor(), given.reviewer()
+    version = given.submitted(given.draft(by=drafter), by=drafter)
+    commands.approve_version(version.pk, by=second, at=AT)
     version.refresh_from_db()
-    assert (version.drafted_by, version.published_by) == (drafter.ref, publisher.ref)
+    assert (version.drafted_by, version.published_by) == (drafter.ref, second.ref)
 
 
 def test_errors_of_lint_stop_publication_and_name_law_and_place():
@@ -131,6 +131,7 @@ def test_who_may():
     for who in (other, handler):
         for verb in (
             lambda w: commands.publish_version(draft.pk, by=w, at=AT),
+            lambda w: commands.submit_version(draft.pk, note="改", by=w, at=AT),
             lambda w: commands.retire_version(facts.id, reason="x", by=w, at=AT),
             lambda w: commands.revise_draft(draft.pk, content_of(draft.pk), by=w, at=AT),
             lambda w: commands.create_item(given.content(), division=given.DIVISION, by=w, at=AT),
@@ -138,7 +139,7 @@ def test_who_may():
             with pytest.raises(Refusal) as no:
                 verb(who)
             assert no.value.status == 403
-    assert commands.publish_version(draft.pk, by=given.editor(), at=AT).state == "published"
+    assert given.second_person(draft).state == "published"
 
 
 def test_an_item_cannot_be_moved_to_a_department_that_one_does_not_edit():

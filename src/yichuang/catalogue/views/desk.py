@@ -1,4 +1,4 @@
-"""The catalogue at the desk: list, item, version, comparison, findings, publication."""
+"""The catalogue at the desk: list, item, version, comparison, findings, retirement."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from yichuang.catalogue import commands, queries
 from yichuang.catalogue.forms.items import DeskFilter, RetireForm
-from yichuang.catalogue.models import Item, ItemVersion
-from yichuang.catalogue.models.item import DRAFT, PUBLISHED
-from yichuang.catalogue.rules import facts, reading
-from yichuang.catalogue.rules.lint import check, errors
+from yichuang.catalogue.models import Item
+from yichuang.catalogue.rules import facts
+from yichuang.catalogue.views.history import timeline
+from yichuang.catalogue.views.publishing import version_page
 from yichuang.core import paging
 from yichuang.core.forms import once
 from yichuang.core.views import actor
@@ -77,95 +76,17 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "compares": len(versions) > 1,
         "type": facts.TASK_TYPES.get(shown.task_type, ""),
         "audience": facts.AUDIENCES.get(shown.audience, ""),
-        "history": [_told(line) for line in queries.history(shown)],
+        "history": timeline(shown, versions),
         "powers": queries.adjustments_of(shown),
+        "edits": queries.may_edit(who, shown),
     }
     return render(request, "catalogue/desk_item.html", context)
-
-
-KINDS = {
-    "version.drafted": gettext_lazy("起草"),
-    "version.revised": gettext_lazy("修改草稿"),
-    "version.published": gettext_lazy("发布版本"),
-    "version.retired": gettext_lazy("废止版本"),
-}
-
-
-def _told(line: Any) -> dict[str, Any]:
-    """A line of the log as the timeline shows it."""
-    return {
-        "at": line.occurred_at,
-        "title": KINDS.get(line.kind, line.kind),
-        "who": line.actor_name,
-        "note": str(line.event().data.get("reason") or ""),
-        "state": "official" if line.kind in ("version.published", "version.retired") else "done",
-    }
 
 
 @at_desk(roles=ROLES)
 @require_GET
 def version(request: HttpRequest, pk: int) -> HttpResponse:
-    return _version(request, queries.version_for(actor(request), pk), RetireForm())
-
-
-def _version(request: HttpRequest, row: ItemVersion, form: RetireForm) -> HttpResponse:
-    content = queries.content(row)
-    findings = check(content, queries.lint_context(row))
-    context = {
-        "version": row,
-        "item": row.item,
-        "sections": reading.sections(content),
-        "findings": findings,
-        "errors": len(errors(findings)),
-        "edits": queries.may_edit(actor(request), row.item),
-        "draft": row.state == DRAFT,
-        "in_force": row.state == PUBLISHED,
-        "has_draft": row.state != DRAFT and row.item.versions.filter(state=DRAFT).exists(),
-        "form": form,
-        "drafted_by": queries.who(row.drafted_by),
-        "published_by": queries.who(row.published_by),
-    }
-    return render(request, "catalogue/desk_version.html", context, status=422 if form.is_bound else 200)
-
-
-@at_desk(roles=ROLES)
-@require_GET
-def compare(request: HttpRequest, pk: int) -> HttpResponse:
-    """Two versions of an item: ?a= the older, ?b= the newer (numbers); the newest two by default."""
-    who = actor(request)
-    shown = queries.item_for(who, pk)
-    versions = {v.number: v for v in queries.whole().filter(item=shown)}
-    numbers = sorted(versions)
-    a, b = (_number(request, name, numbers, place) for name, place in (("a", -2), ("b", -1)))
-    context = {
-        "item": shown,
-        "versions": [versions[n] for n in numbers],
-        "a": versions[a],
-        "b": versions[b],
-        "differences": reading.differences(queries.content(versions[a]), queries.content(versions[b])),
-    }
-    return render(request, "catalogue/compare.html", context)
-
-
-def _number(request: HttpRequest, name: str, numbers: list[int], place: int) -> int:
-    given = request.GET.get(name, "")
-    if given.isdecimal() and len(given) < 9 and int(given) in numbers:
-        return int(given)
-    return numbers[place] if len(numbers) >= -place else numbers[0]
-
-
-@at_desk(roles=("catalogue_editor",))
-@require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    who = actor(request)
-    row = queries.version_for(who, pk)
-
-    def act() -> HttpResponse:
-        commands.publish_version(row.pk, by=who, at=timezone.localtime())
-        messages.success(request, _("已发布，公众即刻可见。"))
-        return redirect("catalogue:desk_item", pk=row.item_id)
-
-    return once(request, act)
+    return version_page(request, queries.version_for(actor(request), pk))
 
 
 @at_desk(roles=("catalogue_editor",))
@@ -175,7 +96,7 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.version_for(who, pk)
     form = RetireForm(request.POST)
     if not form.is_valid():
-        return _version(request, row, form)
+        return version_page(request, row, {"retire": form})
 
     def act() -> HttpResponse:
         commands.retire_version(row.pk, reason=form.cleaned_data["reason"], by=who, at=timezone.localtime())

@@ -53,7 +53,7 @@ def _page(request: HttpRequest, row: ItemVersion, form: SheetForm | None = None,
         "version": row,
         "item": row.item,
         "lines": [{"material": m, "held": held.get(m.code, {}), "drawn": m is drawn} for m in facts.materials],
-        "edits": row.state == DRAFT and queries.may_edit(actor(request), row.item),
+        "edits": row.state == DRAFT and not row.stage and queries.may_edit(actor(request), row.item),
         "form": form or SheetForm(materials=[(m.code, m.name) for m in facts.materials]),
     }
     return render(request, "catalogue/desk_sheets.html", context, status=status)

@@ -26,7 +26,6 @@ from yichuang.catalogue.models.law import IN_FORCE, OPEN
 from yichuang.catalogue.queries import laws as queries
 from yichuang.catalogue.rules import facts, lawtext
 from yichuang.catalogue.rules.lawchanges import element_words
-from yichuang.catalogue.rules.laws import short
 from yichuang.core import paging, tables
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
@@ -210,9 +209,7 @@ def _read(form: VersionForm, row: Law) -> lawtext.Read | None:
     if not text.strip():
         return lawtext.Read(name=row.name)
     if data["kind"] == "md":
-        read = lawtext.markdown(text)
-        if read.name and short(read.name) != short(row.name):
-            read.bad.insert(0, lawtext.Bad(1, read.name[:60], f"这是《{read.name}》，不是{row}"))
+        read = lawtext.markdown(text, of=row.name)
     else:
         try:
             read = lawtext.table(tables.read(text.encode()))

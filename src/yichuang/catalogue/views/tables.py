@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from yichuang.catalogue import commands
@@ -21,8 +24,10 @@ from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor
 from yichuang.core.views import desk as at_desk
 
-SAMPLE, REHEARSED = 3, 2000
-"""Rows shown as they stand; rows of which it is said beforehand what would happen."""
+SAMPLE, REHEARSED, SHOWN = 3, 2000, 50
+"""Rows shown as they stand; rows looked through for one page; rows on a page."""
+FIRST = 2
+OUTCOMES = {"new": _("新增"), "changed": _("更新"), "same": _("不变"), "bad": _("不能导入")}
 
 
 def _owner(who: Actor) -> str:
@@ -52,7 +57,8 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @at_desk(roles=("catalogue_editor",))
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """Which column means what, and what would happen: created, updated, unchanged, rejected with reasons."""
+    """Which column means what, and what would happen: how many rows are new, changed, unchanged or bad, and row by row what
+    would differ. The address holds what was chosen otherwise than guessed (c0, c1...), `from` a row, `show` one outcome."""
     who = actor(request)
     file = File.objects.filter(pk=pk, owner=_owner(who), erased_at=None).first()
     if file is None:
@@ -61,21 +67,30 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     rows = list(islice(tables.read(data), SAMPLE))
     headings = list(rows[0]) if rows else []
     guessed = _guess(headings)
-    form = ColumnsForm(request.POST or None, columns=headings, guessed=guessed)
+    chosen = {f"c{n}": request.GET.get(f"c{n}", guessed.get(heading, "")) for n, heading in enumerate(headings)}
+    asked = request.method == "POST" or any(f"c{n}" in request.GET for n in range(len(headings)))
+    looks = asked or _complete(guessed)
+    given = request.POST if request.method == "POST" else chosen if looks else None
+    form = ColumnsForm(given, columns=headings, guessed=guessed)
     context: dict[str, Any] = {"file": file, "form": form, "sample": [list(row.values()) for row in rows]}
     context["columns"] = [(form[f"c{n}"], [row[h] for row in rows]) for n, h in enumerate(headings)]
     if form.is_bound and form.is_valid():
-        if "start" in request.POST:
-
-            def act() -> HttpResponse:
-                job = commands.start_import(file, form.mapping, by=who, at=timezone.localtime())
-                return redirect("core:job", job.pk)
-
-            return once(request, act)
-        context |= _rehearsed(data, form.mapping, who)
-    elif not form.is_bound and _complete(guessed):
-        context |= _rehearsed(data, {element: heading for heading, element in guessed.items()}, who)
+        if request.method == "POST":
+            return once(request, lambda: _begun(request, file, form, guessed))
+        context |= _foreseen(request, data, form.mapping, who)
     return render(request, "catalogue/import_preview.html", context, status=422 if form.errors else 200)
+
+
+def _begun(request: HttpRequest, file: File, form: ColumnsForm, guessed: dict[str, str]) -> HttpResponse:
+    """Import, look the whole table through in the worker, or look again with the columns as they were chosen now."""
+    who, at = actor(request), timezone.localtime()
+    if "start" in request.POST:
+        return redirect("core:job", commands.start_import(file, form.mapping, by=who, at=at).pk)
+    if "whole" in request.POST:
+        return redirect("core:job", commands.start_rehearsal(file, form.mapping, by=who, at=at).pk)
+    cells = {f"c{n}": form.cleaned_data[f"c{n}"] for n, _heading in enumerate(form.columns)}
+    odd = {c: cells[c] for c, heading in zip(cells, form.columns, strict=True) if cells[c] != guessed.get(heading, "")}
+    return redirect(f"{reverse('catalogue:import_preview', args=[file.pk])}?{urlencode(odd)}")
 
 
 def _guess(headings: list[str]) -> dict[str, str]:
@@ -97,15 +112,27 @@ def _complete(guessed: dict[str, str]) -> bool:
     )
 
 
-def _rehearsed(data: bytes, mapping: dict[str, str], who: Actor) -> dict[str, Any]:
-    rows = commands.matched(data, mapping)
-    report = commands.rehearse(rows[:REHEARSED], by=who)
-    return {
-        "report": report,
-        "rows": len(rows),
-        "rehearsed": min(len(rows), REHEARSED),
-        "rejected": report.rejected[:50],
-    }
+def _foreseen(request: HttpRequest, data: bytes, mapping: dict[str, str], who: Actor) -> dict[str, Any]:
+    """A page of rows, read as far as it reaches; on the first page the numbers too."""
+    begin = request.GET.get("from", "")
+    start = max(FIRST, int(begin)) if begin.isdecimal() and len(begin) < 8 else FIRST
+    show = request.GET.get("show", "") if request.GET.get("show") in OUTCOMES else ""
+    found: list[commands.Foreseen] = []
+    following = None
+    for one in commands.foresee(commands.matched(data, mapping), start=start, by=who):
+        fits = show in ("", one.outcome)
+        if one.row >= start + REHEARSED or (fits and len(found) == SHOWN):
+            following = one.row
+            break
+        if fits:
+            found.append(one)
+    told: dict[str, Any] = {"found": found, "following": following, "start": start, "show": show, "outcomes": OUTCOMES}
+    told |= {"first": start == FIRST, "most": REHEARSED}
+    if start == FIRST:
+        told["rows"] = sum(1 for _row in tables.read(data))
+        told["report"] = commands.rehearse(islice(commands.matched(data, mapping), REHEARSED), by=who)
+        told["rehearsed"] = min(told["rows"], REHEARSED)
+    return told
 
 
 @at_desk(roles=("catalogue_editor", "head", "auditor"))

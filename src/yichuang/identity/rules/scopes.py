@@ -11,6 +11,7 @@ from yichuang.core.refusal import Refusal
 SCOPES: Final = MappingProxyType(
     {
         "items:read": ("事项目录与办事指南（读）", ()),
+        "items:write": ("事项草稿（写，不能发布）", ("catalogue_editor",)),
         "cases:read": ("办件（读）", ()),
         "cases:submit": ("代申请人提交办件", ()),
         "cases:intake": ("窗口收件", ("window_clerk",)),

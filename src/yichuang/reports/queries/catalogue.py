@@ -11,8 +11,9 @@ from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from yichuang.catalogue import queries
-from yichuang.catalogue.models import Handling, ItemVersion, Material
+from yichuang.catalogue.models import EditionRow, Handling, Intermediary, ItemVersion, ListEdition, Material
 from yichuang.catalogue.models.item import DRAFT
+from yichuang.catalogue.rules.lists import LISTS, ORGAN
 from yichuang.reports.rules.figures import Counted
 
 SETS: Mapping[str, Q] = {
@@ -150,3 +151,26 @@ def life_counts(division: str, on: date) -> dict[str, Counted]:
 def adjust_counts(division: str, on: date) -> dict[str, Counted]:
     """Powers that published adjustments cancelled, took over or delegated. 1 query."""
     return {"adjust.powers": Counted(queries.powers_adjusted(division, SINCE, on))}
+
+
+def intermediaries(division: str, on: date) -> QuerySet[Intermediary]:
+    """The intermediary services that were listed on a day."""
+    return queries.listed_on(Intermediary, division, on)
+
+
+def first_edition(division: str, on: date, code: str = "commitment") -> QuerySet[EditionRow]:
+    """The rows of a list's first edition, none before it was published."""
+    wanted = {"division": division, "code": code, "number": 1, "published_on__lte": on}
+    return EditionRow.objects.filter(edition__in=ListEdition.objects.filter(**wanted).values("pk"))
+
+
+def listed_counts(division: str, on: date) -> dict[str, Counted]:
+    """The figures of the lists. 3 queries."""
+    found = {"intermediary.kept": Counted(intermediaries(division, on).count())}
+    organ = LISTS["commitment"].headings.index(ORGAN[0])
+    rows = list(first_edition(division, on).values_list("cells", flat=True))
+    if not rows:
+        why = Counted(why="告知承诺制事项清单还没有公布")
+        return found | {"commitment.items": why, "commitment.departments": why}
+    departments = {cells[organ] for cells in rows}
+    return found | {"commitment.items": Counted(len(rows)), "commitment.departments": Counted(len(departments))}

@@ -26,6 +26,8 @@ def figures(division: str, on: date, group: str = "") -> list[Told]:
         counted |= catalogue.change_counts(division, on)
     if names & {"life.stages", "life.situations", "life.items"}:
         counted |= catalogue.life_counts(division, on)
+    if names & {"intermediary.kept", "commitment.items", "commitment.departments"}:
+        counted |= catalogue.listed_counts(division, on)
     if "adjust.powers" in names:
         counted |= catalogue.adjust_counts(division, on)
     for showcase in catalogue.SHOWCASES:
@@ -44,7 +46,7 @@ def figure_of(id: str) -> Figure:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a figure is counted from. rows: to be paged. kind: "versions", "handlings" (implementation items), "changes" (versions shown
-    with how they stood before), "powers" (lines of adjustments)."""
+    with how they stood before), "powers" (lines of adjustments), "entries" (listed services), "rows" (of an edition of a list)."""
 
     rows: QuerySet[Any]
     kind: str = "versions"
@@ -64,6 +66,10 @@ def evidence(figure: Figure, division: str, on: date) -> Evidence:
     if group == "adjust":
         lines = queries.adjusted_powers(division, catalogue.SINCE, on)
         return Evidence(lines.select_related("adjustment"), "powers")
+    if group == "intermediary":
+        return Evidence(catalogue.intermediaries(division, on), "entries")
+    if group == "commitment":
+        return Evidence(catalogue.first_edition(division, on).select_related("edition"), "rows")
     if group in catalogue.SHOWCASES:
         return Evidence(base.filter(task_name=catalogue.SHOWCASES[group]), "changes")
     part = {"online.rate": "online.catalogue", "onenet.rate": "onenet.items", "central.departments": "central.items"}

@@ -81,6 +81,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure("clinic.after", "诊所备案现时限", "诊所备案在用版本的承诺时限", unit="个工作日"),
     Figure("paperless.before", "食品经营许可原申办材料", "食品经营许可改革前一版要交的材料", unit="份"),
     Figure("paperless.after", "免材料后要交的材料", "食品经营许可在用版本要申请人交的材料；免提交的不算", unit="份"),
+    Figure("intermediary.kept", "保留中介服务事项", "中介服务清单中，当日在列的"),
+    Figure("commitment.items", "告知承诺制首批清单事项", "告知承诺制事项清单第一版列入的事项"),
+    Figure("commitment.departments", "首批清单涉及部门", "首批清单的事项，不同的实施主体", unit="个"),
     Figure("cross.items", "跨区域办理事项", "在用事项中，有一种以上跨区域办理方式的"),
 )
 BY_ID: Mapping[str, Figure] = {figure.id: figure for figure in FIGURES}

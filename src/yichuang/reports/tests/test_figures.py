@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from yichuang.catalogue import commands
-from yichuang.catalogue.tests import given
+from yichuang.catalogue.tests import given, given_lists
 from yichuang.core.refusal import Refusal
 from yichuang.identity.tests import given as identity
 from yichuang.reports import queries
@@ -113,6 +113,33 @@ def test_a_reform_is_told_of_one_item_by_its_versions():
     assert text("clinic.after", LATER.date()) == "无法计算"
 
 
+def test_a_listed_service_counts_from_the_day_it_is_listed_until_the_day_it_is_taken_out(client):
+    entry = given_lists.intermediary()
+    assert text("intermediary.kept", TODAY - timedelta(days=1)) == "0"
+    assert text("intermediary.kept") == "1"
+    commands.unlist_intermediary(entry.pk, reason="依据修改", by=given.by_system(), at=LATER)
+    assert text("intermediary.kept", LATER.date() - timedelta(days=1)) == "1"
+    assert text("intermediary.kept", LATER.date()) == "0"
+    assert "公共场所卫生检测" in client.get(f"/figures/intermediary.kept/?on={TODAY}").content.decode()
+
+
+def test_the_first_edition_of_the_commitment_list_stays_what_it_was(client):
+    def publish(at: datetime) -> None:
+        commands.publish_edition("commitment", division=given.DIVISION, by=given.by_system(), at=at)
+
+    given.published_item(is_commitment=True, task_name="代理记账机构执业许可")
+    assert text("commitment.items") == "无法计算"
+    publish(given.AT)
+    given.published_item(is_commitment=True, task_name="印刷企业设立审批")
+    publish(LATER)
+    for on in (TODAY, LATER.date()):
+        assert (text("commitment.items", on), text("commitment.departments", on)) == ("1", "1")
+    assert text("commitment.items", TODAY - timedelta(days=1)) == "无法计算"
+    told = client.get(f"/figures/commitment.items/?on={LATER.date()}").content.decode()
+    assert "代理记账机构执业许可" in told
+    assert "印刷企业设立审批" not in told
+
+
 def test_a_group_that_is_not_there_is_refused():
     with pytest.raises(Refusal) as refused:
         queries.figures(given.DIVISION, TODAY, "weather")
@@ -124,7 +151,7 @@ def test_figures_cost_the_same_whatever_they_count(django_assert_num_queries, ma
     identity.department("阎良区行政审批服务局")
     for _ in range(many):
         taken_over()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         queries.figures(given.DIVISION, LATER.date())
 
 

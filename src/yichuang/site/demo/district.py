@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -17,7 +17,7 @@ from yichuang.core.actor import Actor, system
 from yichuang.hall import commands as hall
 from yichuang.identity import commands as identity
 from yichuang.identity.models import Department, Staff
-from yichuang.site.demo import adjustments, invent, life_stages, model
+from yichuang.site.demo import adjustments, invent, laws, life_stages, listed, model, pending
 
 HERE = Path(__file__).parent
 PASSWORD = "Yichuang-2026"  # noqa: S105 - printed by `demo accounts`; a demo's sign-ins are public
@@ -203,9 +203,13 @@ def enter(at: datetime, *, whole: bool = False) -> dict[str, Department]:
     departments = _bodies(by, at)
     _points(by, at)
     _staff(departments, by, at)
+    listed.enter(by, _on(at, model.BEFORE))
     _catalogue(list(items(departments, whole=whole)), by, at, told=whole)
+    listed.publish(by, _on(at, model.LISTED) if whole else at)
+    laws.enter(by, at)
     life_stages.enter(by, at)
     adjustments.enter(by, at)
+    pending.enter(at)
     return departments
 
 
@@ -276,11 +280,16 @@ def _staff(departments: dict[str, Department], by: Actor, at: datetime) -> None:
     identity.set_post(department=bureau, name="审查岗", a=people["chengban"], b=people["chengban2"], by=by, at=at)
 
 
+def _on(at: datetime, day: date) -> datetime:
+    """The same hour of another day."""
+    return at.replace(year=day.year, month=day.month, day=day.day)
+
+
 def _catalogue(made: list[dict[str, Any]], by: Actor, at: datetime, *, told: bool) -> None:
     """told: with how items stood before."""
     known = set(Item.objects.values_list("code", flat=True))
     fresh = {content["local_task_code"]: content for content in made if content["local_task_code"] not in known}
-    before = at.replace(year=model.BEFORE.year, month=model.BEFORE.month, day=model.BEFORE.day)
+    before, changed = _on(at, model.BEFORE), _on(at, model.CHANGED)
     sampled = fresh.pop(SAMPLED[0], None)
     if sampled is not None:
         _with_sample(sampled, by, before if told else at)
@@ -289,7 +298,6 @@ def _catalogue(made: list[dict[str, Any]], by: Actor, at: datetime, *, told: boo
         was["steps"] = _steps(was["promise_day"]) if was["promise_day"] else []
     first = [old.get(code, content) for code, content in fresh.items()]
     _published(catalogue.import_items(first, by=by, at=before if told else at), len(first))
-    changed = at.replace(year=model.CHANGED.year, month=model.CHANGED.month, day=model.CHANGED.day)
     for item in Item.objects.filter(code__in=old):
         version = catalogue.draft_version(item, fresh[item.code], by=by, at=changed)
         catalogue.publish_version(version.pk, by=by, at=changed)

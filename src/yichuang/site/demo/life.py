@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from django.db import transaction
 
@@ -165,6 +166,11 @@ def _sample(owner: str, material: MaterialFacts, by: Actor, at: datetime) -> Fil
     return files.store(invent.picture(material.code), f"{material.name[:20]}（演示）.png", owner=owner, by=by, at=at)
 
 
+def _brought(version: VersionFacts, values: dict[str, Any]) -> list[MaterialFacts]:
+    """All that is asked for: nobody in the demo leaves a material for later."""
+    return [m for m in version.materials_for(values) if m.need != "2" and not m.exempt]
+
+
 def _online(d: District, at: datetime) -> Story:
     """From the portal: a draft, the materials, submission."""
     version, applicant, actor = _choose(d)
@@ -178,11 +184,8 @@ def _online(d: District, at: datetime) -> Story:
     draft = cases.save_draft(
         draft.pk, revision=draft.revision, values=values, contact=contact, delivery={"way": way}, by=actor, at=at
     )
-    for material in version.materials_for(values):
-        if material.required:
-            cases.attach(
-                draft.pk, material=material.code, file=_sample(draft.stream, material, actor, at), by=actor, at=at
-            )
+    for material in _brought(version, values):
+        cases.attach(draft.pk, material=material.code, file=_sample(draft.stream, material, actor, at), by=actor, at=at)
     if d.rng.random() < 0.04:
         return  # left as a draft
     at = at + timedelta(minutes=d.rng.randrange(3, 20))
@@ -197,11 +200,7 @@ def _window(d: District, at: datetime) -> Story:
     if not clerk.has("window_clerk"):
         clerk = d.staff["chuangkou"]
     values = invent.answers(version, _sources(applicant), d.rng, at.date())
-    materials = {
-        m.code: {"copies": 1, "paper": True, "ticks": list(m.points)}
-        for m in version.materials_for(values)
-        if m.required
-    }
+    materials = {m.code: {"copies": 1, "paper": True, "ticks": list(m.points)} for m in _brought(version, values)}
     whole = d.rng.random() < 0.85
     case = cases.intake(
         version.id,

@@ -17,8 +17,8 @@ from typing import Any
 from yichuang.catalogue.rules import codes, facts
 
 HERE = Path(__file__).parent
-BEFORE, CHANGED = date(2019, 7, 1), date(2021, 3, 1)
-"""When the items stood as history.toml tells, and when they changed to what they are."""
+BEFORE, CHANGED, LISTED = date(2019, 7, 1), date(2021, 3, 1), date(2021, 6, 30)
+"""When the items stood as history.toml tells, when they changed to what they are, when the public lists were first published."""
 PROVINCE = "61"
 SECTORS: Mapping[str, str] = {
     "FG": "04",
@@ -76,6 +76,8 @@ ONLINE: Mapping[int, list[str]] = {
     7: ["1", "2", "3", "4", "5", "6", "7"],
 }
 REMEDY = "对决定不服的，可以自知道之日起六十日内申请行政复议，或者自知道之日起六个月内提起行政诉讼。"
+DEFERRABLE = ("管理制度", "教学计划", "课程说明", "设备清单")
+"""Endings of the materials that may follow (容缺) where no safety is at stake."""
 ELSEWHERE = "依规定在专门场所办理，不进驻大厅"
 
 
@@ -133,6 +135,7 @@ def content(short: Mapping[str, Any]) -> dict[str, Any]:
         "is_online": online,
         "is_mobile": short["mobile"],
         "is_nearby": short["nearby"],
+        "is_service_terminals": short["nearby"] and instant and short["audience"] == "person",
         "is_entry_center": short["window"],
         "cross_modes": [code for code, name in facts.CROSS_MODES.items() if name in short["cross"]],
         "online_handle_depth": ONLINE[short["depth"]],
@@ -142,7 +145,10 @@ def content(short: Mapping[str, Any]) -> dict[str, Any]:
         "is_fee": bool(short["fee"]),
         "fee_basis": basis if short["fee"] else "",
         "fees": _fees(short["fee"], basis),
-        "materials": [_material(n, name, basis) for n, name in enumerate(short["materials"], 1)],
+        "materials": [
+            _material(n, name, basis, deferrable=licence and not short["safety"] and name.endswith(DEFERRABLE))
+            for n, name in enumerate(short["materials"], 1)
+        ],
         "handlings": [{"name": name} for name in short["handlings"]],
         "publicity": {"category": "普通" if licence else "其他", "content": f"准予办理{short['name']}", "withhold": ""},
     }
@@ -154,8 +160,9 @@ def _fees(names: str, basis: str) -> list[dict[str, str]]:
     return [{"fee_name": name, "fee_stand": stand, "by_law": basis} for name in names.split("、") if name]
 
 
-def _material(number: int, name: str, basis: str) -> dict[str, Any]:
+def _material(number: int, name: str, basis: str, *, deferrable: bool = False) -> dict[str, Any]:
     return {
+        "is_need": "3" if deferrable else "1",
         "code": f"m{number}",
         "material_name": name,
         "source_explain": "申请人自备",

@@ -8,8 +8,9 @@ import pytest
 from django.db.models import Q
 from django.utils import timezone
 
-from yichuang.catalogue.models import Handling, Item, ItemVersion
+from yichuang.catalogue.models import Handling, Item, ItemVersion, ListEdition
 from yichuang.catalogue.queries import lint_all
+from yichuang.catalogue.rules.lists import LISTS
 from yichuang.reports import queries
 from yichuang.site.demo import district, model
 
@@ -27,10 +28,13 @@ def test_the_catalogue_of_the_model_district():
         "onenet.items": "579", "onenet.rate": "92.7%", "central.departments": "16", "central.items": "181",
         "central.material_cut": "20%", "central.time_cut": "50%以上", "clinic.before": "30", "clinic.after": "18",
         "paperless.before": "11", "paperless.after": "0", "cross.items": "467", "life.stages": "11", "life.situations": "26",
-        "life.items": "129", "adjust.powers": "49",
+        "life.items": "129", "adjust.powers": "49", "intermediary.kept": "76", "commitment.items": "9", "commitment.departments": "5",
     } == told  # fmt: skip
     now = {t.figure.id: t.text for t in queries.figures(DIVISION, timezone.localdate(), "catalogue")}
     assert now == told, "nothing has changed since"
+
+    published = set(ListEdition.objects.filter(number=1).values_list("code", flat=True))
+    assert published == set(LISTS), "every list has content and a first edition"
 
     handlings = Handling.objects.filter(version__state="published")
     assert handlings.count() >= 903
@@ -47,8 +51,12 @@ def test_the_catalogue_of_the_model_district():
 
     assert [one for one in lint_all(DIVISION) if one["level"] == "error"] == []
     assert not Item.objects.filter(~Q(state="published")).exists()
+    waiting = ItemVersion.objects.filter(state="draft").values_list("stage", flat=True)
+    assert sorted(waiting) == ["approved", "submitted", "submitted", "submitted"]
+    before = ItemVersion.objects.count()
     district.enter(timezone.localtime(), whole=True)
     assert Item.objects.count() == 624, "entered once"
+    assert ItemVersion.objects.count() == before
 
 
 def test_no_mark_or_history_is_of_an_item_that_is_not_there():
