@@ -82,9 +82,17 @@ def guide(requests: int, items: int, clients: int, workers: int, threads: int | 
 @click.option("--items", default=860, show_default=True, help="目录中的事项数 / items in the catalogue")
 @clients()
 @web
+@click.option("--quality", is_flag=True, help="问得到吗：标注的日常问法 / do everyday questions find their item")
 @as_json
-def search(requests: int, items: int, clients: int, workers: int, threads: int | None, json: bool) -> None:
+def search(
+    requests: int, items: int, clients: int, workers: int, threads: int | None, quality: bool, json: bool
+) -> None:
     """事项搜索页 / the search page"""
+    if quality:
+        from yichuang.site.bench.quality import bench as asked
+
+        show(asked(), json)
+        return
     from yichuang.site.bench.pages import bench as run
 
     show(run("search", requests=requests, items=items, clients=clients, workers=workers, threads=threads), json)

@@ -336,7 +336,7 @@ def _decided(d: District, version: VersionFacts, number: str, actor: Actor, at: 
 
 
 def _rate(d: District, number: str, actor: Actor, at: datetime) -> None:
-    for invitation in Invitation.objects.filter(about=f"case:{number}").order_by("pk"):
+    for invitation in Invitation.objects.filter(about=f"case:{number}", expires_at__gt=at).order_by("pk"):
         if d.rng.random() < 0.6:
             level = d.rng.choices(
                 ("very_satisfied", "satisfied", "basically_satisfied", "dissatisfied"), (90, 8, 1.5, 0.5)
