@@ -113,7 +113,7 @@ def everyday() -> Everyday:
 
 
 def _pattern(word: str) -> str:
-    return (rf"[^\s，。,]{{0,{GAP}}}?").join(re.escape(part) for part in word.split(" "))
+    return rf"[^\s，。,]{{0,{GAP}}}?".join(re.escape(part) for part in word.split(" "))
 
 
 def _said(text: str) -> Iterator[tuple[str, str]]:

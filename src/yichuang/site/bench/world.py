@@ -46,15 +46,16 @@ def server() -> Server:
 
 
 @contextmanager
-def databases(server: Server, *suffixes: str, citizens: int = 0) -> Iterator[list[str]]:
+def databases(server: Server, *suffixes: str, citizens: int = 0, seeded: bool = True) -> Iterator[list[str]]:
     """A migrated and seeded database (with so many citizens who can sign in) and a copy of it for each further suffix:
-    their URLs. Dropped at the end."""
+    their URLs. Dropped at the end. seeded: otherwise the first is empty and not even migrated."""
     names = [f"yichuang_bench_{os.getpid()}_{suffix}" for suffix in suffixes]
     made: list[str] = []
     try:
         server.run("CREATE DATABASE {}", names[0])
         made.append(names[0])
-        child(server.database(names[0]), "seed", str(citizens))
+        if seeded:
+            child(server.database(names[0]), "seed", str(citizens))
         for name in names[1:]:
             server.run("CREATE DATABASE {} TEMPLATE {}", name, names[0])
             made.append(name)

@@ -82,19 +82,18 @@ def guide(requests: int, items: int, clients: int, workers: int, threads: int | 
 @click.option("--items", default=860, show_default=True, help="目录中的事项数 / items in the catalogue")
 @clients()
 @web
-@click.option("--quality", is_flag=True, help="问得到吗：标注的日常问法 / do everyday questions find their item")
+@click.option("--quality", is_flag=True, help="问题能否找到事项 / whether everyday questions find their item")
 @as_json
 def search(
     requests: int, items: int, clients: int, workers: int, threads: int | None, quality: bool, json: bool
 ) -> None:
     """事项搜索页 / the search page"""
-    if quality:
-        from yichuang.site.bench.quality import bench as asked
+    from yichuang.site.bench.pages import bench as run
+    from yichuang.site.bench.quality import bench as asked
 
+    if quality:
         show(asked(), json)
         return
-    from yichuang.site.bench.pages import bench as run
-
     show(run("search", requests=requests, items=items, clients=clients, workers=workers, threads=threads), json)
 
 
@@ -147,11 +146,20 @@ def show(result: dict[str, Any], json: bool) -> None:
         say_json({**result, "machine": machine})
         return
     for name, value in result.items():
-        if not isinstance(value, dict):
+        if not isinstance(value, dict | list):
             click.echo(f"  {name:<30} {value}")
+    if "nothing" in result:
+        click.echo(f"  {'no item answers':<14} n={result['nothing']['n']:<4} told so {result['nothing']['told_so']:.3f}")
     for group in ("verbs", "requests"):
         for name, told in result.get(group, {}).items():
             click.echo(f"  {name:<30} {told['median_ms']:>8} ms median {told['p95_ms']:>8} ms p95  n={told['n']}")
+    for group in ("quality", "ways"):
+        for name, told in result.get(group, {}).items():
+            click.echo(
+                f"  {name:<14} n={told['n']:<4} hit@1 {told['hit_at_1']:.3f}  hit@5 {told['hit_at_5']:.3f}  MRR {told['mrr']:.3f}"
+            )
+    for miss in result.get("misses", ()):
+        click.echo(f"  - {miss['question']} -> {miss['first'] or '-'} ({', '.join(miss['wanted'])})")
     click.echo("  on " + ", ".join(f"{name} {value}" for name, value in machine.items()))
 
 
@@ -162,7 +170,7 @@ def machine_of() -> dict[str, Any]:
 
     from yichuang.site.bench.world import server
 
-    with psycopg.connect(server().url) as connection:
+    with psycopg.connect(server().database("postgres")) as connection:
         number = connection.info.server_version
     return {
         "cpus": os.cpu_count(),

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from yichuang.core.refusal import Refusal
-from yichuang.site.bench import http_case, inside
+from yichuang.site.bench import http_case, inside, quality
 from yichuang.site.bench.running import encoded, free_port, plans, summary
 from yichuang.site.bench.visitor import unlike
 from yichuang.site.bench.wire import Unexpected, Visitor
 from yichuang.site.bench.world import databases, server
+from yichuang.site.demo import district, model
 from yichuang.site.demo.invent import picture
 
 needs_server = pytest.mark.skipif(
@@ -112,3 +113,35 @@ def test_the_client_keeps_its_cookies_and_takes_no_other_status_than_it_expects(
     visitor.close()
     with pytest.raises(OSError, match="refused"):
         Visitor("127.0.0.1", free_port()).get("page", "/")
+
+
+def test_the_everyday_questions_are_many_distinct_and_name_items_of_the_model_district():
+    asked = quality.questions()
+    assert len([a for a in asked if a.codes]) >= 300
+    assert len({a.text for a in asked}) == len(asked)
+    codes = {c.partition("-")[2] for c in model_codes()}
+    assert {code for a in asked for code in a.codes} <= codes
+    halves = [a.half for a in asked if a.codes and a.way != quality.AFTERWARDS]
+    assert 0.4 < halves.count(quality.DEVELOPMENT) / len(halves) < 0.6
+    assert all(len(a.codes) <= 4 for a in asked)
+
+
+def model_codes() -> set[str]:
+    short = {brief["local_task_code"] for brief in district.shorts()}
+    return short | {brief["code"] for brief in model.briefs()}
+
+
+def test_ranks_become_shares_and_misses_are_named():
+    def answer(text: str, rank: int, codes: str = "a", *, firm: bool = True) -> quality.Answer:
+        return quality.Answer(quality.Asked(text, "spoken", frozenset(codes)), rank, "某事项" if rank else "", firm)
+
+    told = quality.report([answer("一", 1), answer("二", 2), answer("三", 10), answer("四", 0), answer("五", 0, "")])
+    assert told["quality"]["whole"] == {"n": 4, "hit_at_1": 0.25, "hit_at_5": 0.5, "mrr": 0.4}
+    assert [miss["question"] for miss in told["misses"]] == ["三", "四"]
+    assert told["nothing"] == {"n": 1, "told_so": 1.0}
+
+
+def test_a_question_keeps_its_half():
+    assert quality.Asked("给刚生下的宝宝报户口", "spoken", frozenset("a")).half == quality.Asked(
+        "给刚生下的宝宝报户口", "law", frozenset()
+    ).half
