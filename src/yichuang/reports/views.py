@@ -50,3 +50,19 @@ def evidence(request: HttpRequest, id: str) -> HttpResponse:
     rows = queries.changes(page.rows) if found.kind == "changes" else page.rows
     context = {"told": told, "figure": figure, "on": on, "page": page, "rows": rows, "evidence": found}
     return render(request, "reports/evidence.html", context)
+
+
+@require_GET
+def reform(request: HttpRequest) -> HttpResponse:
+    """证照分离: every way with its items, before and after."""
+    on = day(request.GET.get("on", ""))
+    ways = queries.reform(settings.YICHUANG.division, on)
+    return render(
+        request, "reports/reform.html", {"ways": ways, "on": on, "total": sum(len(way.items) for way in ways)}
+    )
+
+
+@require_GET
+def reformed(request: HttpRequest, pk: int) -> HttpResponse:
+    item, stages = queries.reform_history(settings.YICHUANG.division, pk)
+    return render(request, "reports/reformed.html", {"item": item, "stages": stages})

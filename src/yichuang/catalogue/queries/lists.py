@@ -18,7 +18,7 @@ NAME_COLUMN = 1
 _ITEM = (
     "item__code", "task_name", "task_type", "catalog_code", "department__name", "main_audience", "by_law", "anticipate_day",
     "anticipate_type", "promise_day", "promise_type", "is_online", "limit_scene_num", "limit_scene_explain", "licence",
-    "result_name", "duty", "liability", "remedy", "handle_area", "cross_modes", "transact_addr",
+    "result_name", "duty", "liability", "remedy", "handle_area", "cross_modes", "transact_addr", "reform_way",
 )  # fmt: skip
 _MATERIAL = (
     "version__item__code", "version__task_name", "version__department__name", "code", "material_name", "source_type",

@@ -149,7 +149,9 @@ def show(result: dict[str, Any], json: bool) -> None:
         if not isinstance(value, dict | list):
             click.echo(f"  {name:<30} {value}")
     if "nothing" in result:
-        click.echo(f"  {'no item answers':<14} n={result['nothing']['n']:<4} told so {result['nothing']['told_so']:.3f}")
+        click.echo(
+            f"  {'no item answers':<14} n={result['nothing']['n']:<4} told so {result['nothing']['told_so']:.3f}"
+        )
     for group in ("verbs", "requests"):
         for name, told in result.get(group, {}).items():
             click.echo(f"  {name:<30} {told['median_ms']:>8} ms median {told['p95_ms']:>8} ms p95  n={told['n']}")

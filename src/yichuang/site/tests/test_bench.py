@@ -142,6 +142,7 @@ def test_ranks_become_shares_and_misses_are_named():
 
 
 def test_a_question_keeps_its_half():
-    assert quality.Asked("给刚生下的宝宝报户口", "spoken", frozenset("a")).half == quality.Asked(
-        "给刚生下的宝宝报户口", "law", frozenset()
-    ).half
+    assert (
+        quality.Asked("给刚生下的宝宝报户口", "spoken", frozenset("a")).half
+        == quality.Asked("给刚生下的宝宝报户口", "law", frozenset()).half
+    )
