@@ -26,6 +26,7 @@ portal: list[URLPattern] = [
     path("search/suggest/", pages.suggest, name="suggest"),
     path("items/<int:pk>/", pages.guide, name="guide"),
     path("items/<int:pk>/guide.pdf", pages.guide_pdf, name="guide_pdf"),
+    path("items/<int:pk>/poster.pdf", pages.poster_pdf, name="poster_pdf"),
     path("items/<int:pk>/form.pdf", pages.form_pdf, name="form_pdf"),
     path("items/<int:pk>/form-sample.pdf", pages.form_sample_pdf, name="form_sample_pdf"),
     path("items/<int:pk>/materials/<str:code>/<str:kind>/", pages.sheet, name="sheet"),

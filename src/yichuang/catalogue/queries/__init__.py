@@ -16,7 +16,7 @@ from yichuang.catalogue.queries.adjustments import (
 )
 from yichuang.catalogue.queries.booklet import booklet
 from yichuang.catalogue.queries.forms import blank_form, form_material, sample_form
-from yichuang.catalogue.queries.guide import Guide, guide, sheet
+from yichuang.catalogue.queries.guide import Guide, guide, poster, sheet
 from yichuang.catalogue.queries.items import (
     Facet,
     Filters,
@@ -180,6 +180,7 @@ __all__ = [
     "no_stage",
     "not_found",
     "of_persons",
+    "poster",
     "powers_adjusted",
     "public_list",
     "publication_facts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from django.conf import settings
@@ -213,3 +213,32 @@ def _more(m: MaterialFacts) -> str:
 def _days(group: list[StepFacts]) -> str:
     longest = max(s.days for s in group)
     return f"{longest}个工作日" if longest else "即时"
+
+
+POSTER_LINES, POSTER_LINE, POSTER_STEPS = 8, 16, 6
+"""What fits on the wall: lines of materials, characters of a line, steps."""
+
+
+def poster(told: Guide) -> dict[str, Any]:
+    """The item for the wall, template "catalogue/poster": the first materials and steps, the rest by the code."""
+    v, e, organ = told.version, told.elements, told.organ
+    names = [m.name for m in told.brought]
+    lines = list(accumulate(-(-len(name) // POSTER_LINE) for name in names))
+    shown = sum(line <= POSTER_LINES for line in lines)
+    steps = ["申请", "受理", *("、".join(s.name for s in group) for group in told.flow), "送达"]
+    return {
+        "organ": organ.name,
+        "title": v.name,
+        "lead": e.get("summary") or "",
+        "facts": [
+            ["多久办好", told.promised],
+            ["收费", "收费" if v.is_fee else "不收费"],
+            ["跑几次", f"{v.visits}次" if v.visits else "不用跑"],
+        ],
+        "materials": names[:shown],
+        "more": len(names) - shown,
+        "steps": ["申请", "当场办结"] if v.instant else [*steps[: POSTER_STEPS - 1], steps[-1]],
+        "place": e.get("transact_addr") or organ.address,
+        "hours": e.get("transact_time") or "",
+        "phone": e.get("link_way") or organ.phone,
+    }

@@ -8,6 +8,7 @@ import re
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from yichuang.catalogue import commands, queries
 from yichuang.catalogue.models import Item, ItemVersion
@@ -329,6 +330,23 @@ def test_the_api_pages_by_cursor(client):
 
 
 # -- cost -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_poster_is_one_sheet_with_what_matters(client):
+    form = given.content()["materials"][0]
+    many = [
+        {**form, "code": f"m{n}", "material_name": f"第{n}份材料，名称很长，超过一行的那一种"} for n in range(1, 13)
+    ]
+    facts = given.published_item(materials=many)
+    response = client.get(f"/items/{facts.item_id}/poster.pdf")
+    assert response["Content-Type"] == "application/pdf"
+    pages = PdfReader(io.BytesIO(response.content)).pages
+    assert len(pages) == 1
+    told = "".join(pages[0].extract_text().split())
+    for words in (facts.name, "第4份材料", "还有8项", "5个工作日", "不收费", "送达"):
+        assert words in told, words
+    assert "第5份材料" not in told
+    assert client.get("/items/999999/poster.pdf").status_code == 404
 
 
 @pytest.mark.parametrize("many", [2, 40])

@@ -94,6 +94,13 @@ def guide_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+def poster_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The item on one sheet, for the wall of a service point."""
+    data = queries.poster(queries.guide(pk)) | {"qr": request.build_absolute_uri(f"/items/{pk}/")}
+    return _pdf(documents.kept("catalogue/poster", data), f"poster-{pk}.pdf")
+
+
+@require_GET
 def form_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The blank application form."""
     told = _with_form(pk)
