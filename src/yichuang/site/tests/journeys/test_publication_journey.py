@@ -7,8 +7,8 @@ import re
 
 from playwright.sync_api import expect as see
 
-ITEM = "小餐饮经营许可"
-CERTIFICATE = "经营场所无违法建设证明"
+ITEM = "教师资格认定"  # no other journey applies for it
+CERTIFICATE = "师德表现证明"
 ACCEPTED = f"""
 from random import Random
 from django.utils import timezone
@@ -59,10 +59,10 @@ def test_an_unlisted_certificate_stops_a_version_and_two_people_bring_it_into_fo
     for name, words in {
         "code": "610114-ZM-901",
         "name": CERTIFICATE,
-        "purpose": "核实经营场所没有违法建设",
-        "law": "中华人民共和国城乡规划法",
-        "article": "第六十四条",
-        "issuer": "城市管理部门",
+        "purpose": "核实申请人的思想品德",
+        "law": "中华人民共和国教师法",
+        "article": "第十条",
+        "issuer": "所在单位或者街道办事处",
     }.items():
         editor.fill(f"main [name={name}]", words)
     editor.get_by_label("法律", exact=True).check()
@@ -97,7 +97,7 @@ def test_an_unlisted_certificate_stops_a_version_and_two_people_bring_it_into_fo
     see(citizen.locator("main")).to_contain_text(CERTIFICATE)
     look(citizen, "guide-new-version")
     assert site.ask(HELD.format(number, CERTIFICATE)) == "1 retired 0"
-    handler = visitor("desktop", "chengban")
+    handler = visitor("desktop", "chuangkou")
     handler.goto(f"/desk/cases/{number}/")
     see(handler.locator("main")).not_to_contain_text(CERTIFICATE)
     assert site.command("log", "verify").returncode == 0
