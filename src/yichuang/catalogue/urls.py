@@ -14,6 +14,7 @@ from yichuang.catalogue.views import (
     lists,
     lists_desk,
     publishing,
+    situations,
     tables,
 )
 from yichuang.catalogue.views import desk as at_desk
@@ -66,6 +67,7 @@ desk: list[URLPattern] = [
     path("catalogue/versions/<int:pk>/", at_desk.version, name="desk_version"),
     path("catalogue/versions/<int:pk>/edit/", editor.edit, name="edit_version"),
     path("catalogue/versions/<int:pk>/check/", editor.check, name="check_version"),
+    path("catalogue/versions/<int:pk>/situations/", situations.grid, name="situations"),
     path("catalogue/versions/<int:pk>/sheets/", drafts.sheets, name="desk_sheets"),
     path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/", drafts.sheet, name="desk_sheet"),
     path("catalogue/versions/<int:pk>/sheets/<str:code>/<str:kind>/remove/", drafts.remove, name="desk_sheet_remove"),

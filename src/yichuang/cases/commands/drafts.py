@@ -17,6 +17,7 @@ from yichuang.cases.queries.drafts import draft_gate, not_there
 from yichuang.cases.queries.window import known
 from yichuang.cases.rules import intake as rules
 from yichuang.catalogue import queries as catalogue
+from yichuang.catalogue.rules.situations import GROUP
 from yichuang.core import compiled
 from yichuang.core.actor import Actor
 from yichuang.core.models import File
@@ -27,10 +28,18 @@ FILES_PER_MATERIAL = 20
 THROWN = "申请人放弃填报"
 
 
-def start_draft(version_id: int, *, applicant: Applicant, fresh: bool = False, by: Actor, at: datetime) -> Draft:
+def start_draft(
+    version_id: int,
+    *,
+    applicant: Applicant,
+    fresh: bool = False,
+    situation: Mapping[str, str] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Draft:
     """The open draft of this applicant and item, begun if there is none, with what is known filled in and marked.
 
-    fresh: begin anew, the old one is discarded. A draft of an older version is carried over to this one.
+    fresh: begin anew, the old one is discarded. situation: answers to the 情形引导 given before, for a new draft. A draft of an older version is carried over to this one.
     Raises Refusal 404 (not to be acted for), 409 (not open to apply on line).
     """
     if f"applicant:{applicant.pk}" not in by.behalf:
@@ -44,7 +53,7 @@ def start_draft(version_id: int, *, applicant: Applicant, fresh: bool = False, b
             found = None
         if found is not None and found.version_id == version.id:
             return found
-        held = found.values if found is not None else {}
+        held = found.values if found is not None else ({GROUP: dict(situation)} if situation else {})
         values, marked = version.form.prefill(known(applicant, version, at=at), held)
         kept = {g.code for g in version.form.groups}
         values = {**{code: answer for code, answer in held.items() if code in kept}, **values}

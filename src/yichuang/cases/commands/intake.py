@@ -211,6 +211,7 @@ def _receive(
         agent_id=agent.pk if agent is not None else None,
         point=point,
         channel=channel,
+        values=clean,
         lines=lines,
         form=form.digest,
         files=sum(len(fs) for fs in files.values()),
@@ -274,7 +275,7 @@ def resubmit(
         clean = rules.declared(version, answers, lines, contact, delivery, today=act.now.today, online=online)
         form = papers.declaration(clean, case.applicant, contact, delivery, {**_held(last), **brought_files})
         count = sum(len(fs) for fs in brought_files.values())
-        event = rules.resubmit(act.facts, act.now, lines=lines, form=form.digest, files=count)
+        event = rules.resubmit(act.facts, act.now, version, values=clean, lines=lines, form=form.digest, files=count)
         body = {
             "materials": _receipt_lines(lines, {code: papers.Brought(tuple(fs)) for code, fs in brought_files.items()})
         }

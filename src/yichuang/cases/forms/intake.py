@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yichuang.catalogue.rules.facts import MaterialFacts, VersionFacts
+from yichuang.catalogue.rules.situations import GROUP
 from yichuang.core.forms import ChoiceField, DateField, Form
 from yichuang.core.models import File
 from yichuang.core.refusal import Refusal
@@ -112,6 +114,7 @@ class IntakeForm(Form):
             {
                 "material": m,
                 "asked": m.code in self.asked,
+                "unneeded": self._unneeded(m.code),
                 "ticks": self[f"ticks.{m.code}"] if m.points else None,
                 "copies": self[f"copies.{m.code}"],
                 "deferred": self[f"deferred.{m.code}"] if m.need == "3" else None,
@@ -120,6 +123,16 @@ class IntakeForm(Form):
             }
             for m in self.version.materials
         ]
+
+    def _unneeded(self, code: str) -> str:
+        """For form.js: the sets of answers under which the situation leaves the material out; "" if none does."""
+        table = self.version.situations
+        sets = [
+            {f"{GROUP}.{name}": cell for name, cell in zip(table.columns, row.when, strict=True) if cell}
+            for row in table.rows
+            if code in dict(row.without)
+        ]
+        return orjson.dumps(sets).decode() if sets else ""
 
     def handed(self, files: Mapping[str, Sequence[File]]) -> dict[str, dict[str, Any]]:
         """For `commands.intake`. files: by name of the input ("file.<code>")."""

@@ -52,6 +52,7 @@ class Case(Logged):
     statutory_type = models.CharField(max_length=10, default="working")
     promised_days = models.PositiveSmallIntegerField(default=20)
     promised_type = models.CharField(max_length=10, default="working")
+    handling = models.CharField("业务办理项", max_length=40, blank=True)
 
     state = models.CharField(max_length=12, choices=list(STATES.items()))
     open = models.BooleanField(default=True)

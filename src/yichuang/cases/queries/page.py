@@ -78,6 +78,11 @@ class CasePage:
     bar: Bar | None
     letters: list[Agency]
 
+    @property
+    def handling(self) -> str:
+        """The 业务办理项 that the applicant's situation told, "" for the item itself."""
+        return next((h.name for h in self.version.handlings if h.key and h.key == self.case.handling), "")
+
 
 def form_of(case: Case) -> CaseForm | None:
     """What was declared last. 1 query."""

@@ -62,7 +62,8 @@ def _date(text: str | None) -> date | None:
 
 
 def _submitted(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return facts.but(**{name: data[name] for name in _SUBMITTED}, state="received", received_at=event.at)
+    named = {name: data[name] for name in _SUBMITTED}
+    return facts.but(**named, handling=data.get("handling", ""), state="received", received_at=event.at)
 
 
 def _opened(data: Data, event: Event) -> tuple[Step, ...]:
@@ -109,7 +110,13 @@ def _correction(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
 
 
 def _resubmitted(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:
-    return facts.but(state="received", received_at=event.at, correction_due_on=None)
+    return facts.but(
+        state="received",
+        received_at=event.at,
+        correction_due_on=None,
+        handling=data.get("handling", facts.handling),
+        promised_days=data.get("promised_days", facts.promised_days),
+    )
 
 
 def _warned(facts: CaseFacts, data: Data, event: Event) -> CaseFacts:

@@ -117,6 +117,7 @@ class CaseFacts:
     statutory_type: str = "working"
     promised_days: int = 20
     promised_type: str = "working"
+    handling: str = ""
     state: str = "draft"
     received_at: datetime | None = None
     accepted_at: datetime | None = None

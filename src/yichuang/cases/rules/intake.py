@@ -97,11 +97,13 @@ def submit(
     agent_id: int | None,
     point: str,
     channel: str,
+    values: Mapping[str, Any],
     lines: Iterable[Checked],
     form: str,
     files: int,
 ) -> Event:
-    """case.submitted. verb: submit (the applicant) or intake (the window clerk). form: salted digest of what was declared."""
+    """case.submitted. verb: submit (the applicant) or intake (the window clerk). values: clean
+    answers (they may tell a 业务办理项 and a shorter promise). form: salted digest of what was declared."""
     assert channel in CHANNELS, channel
     start = CaseFacts(
         division=version.division[:6], department_id=version.department_id, point=point, applicant_id=applicant_id
@@ -122,7 +124,8 @@ def submit(
         "acceptance_days": version.acceptance_days,
         "statutory_days": version.statutory_days,
         "statutory_type": version.statutory_type,
-        "promised_days": version.promised_days,
+        "promised_days": version.promised_for(values),
+        "handling": version.handling_for(values),
         "promised_type": version.promised_type,
         "form": form,
         "files": files,
@@ -131,9 +134,19 @@ def submit(
     return timed(start, Event("case.submitted", data), now)
 
 
-def resubmit(facts: CaseFacts, now: Moment, *, lines: Iterable[Checked], form: str, files: int) -> Event:
-    """case.resubmitted: received anew, and the five working days begin anew."""
+def resubmit(
+    facts: CaseFacts,
+    now: Moment,
+    version: VersionFacts,
+    *,
+    values: Mapping[str, Any],
+    lines: Iterable[Checked],
+    form: str,
+    files: int,
+) -> Event:
+    """case.resubmitted: received anew, and the five working days begin anew; other answers may tell another situation."""
     permit(facts, "resubmit", now.by)
-    return timed(
-        facts, Event("case.resubmitted", {"form": form, "files": files, "materials": checklist.states(lines)}), now
-    )
+    data: dict[str, Any] = {"form": form, "files": files, "materials": checklist.states(lines)}
+    told = {"handling": version.handling_for(values), "promised_days": version.promised_for(values)}
+    data |= {name: value for name, value in told.items() if value != getattr(facts, name)}
+    return timed(facts, Event("case.resubmitted", data), now)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from yichuang.catalogue import queries
+from yichuang.catalogue.forms.situations import answers
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.core import paging
 from yichuang.core.api import Page
@@ -55,6 +56,37 @@ class ItemForm(Schema):
     id: int
     version: int
     groups: list[dict[str, Any]]
+
+
+class Asked(Schema):
+    """A material. reason: why it is not needed, "" when it is."""
+
+    code: str
+    name: str
+    reason: str = ""
+
+
+class Outcome(Schema):
+    """What a situation comes to. handling: the 业务办理项, "" where the item has only itself. days: promised, 0 is on the spot."""
+
+    handling: str
+    handling_code: str
+    note: str
+    materials: list[Asked]
+    not_needed: list[Asked]
+    fees: list[str]
+    days: int
+    days_type: str
+
+
+class Situation(Schema):
+    """questions: those asked under the answers so far. outcome: null while one is open."""
+
+    id: int
+    version: int
+    questions: list[dict[str, Any]]
+    answers: dict[str, str]
+    outcome: Outcome | None
 
 
 class Found(Schema):
@@ -130,7 +162,37 @@ def item(request: HttpRequest, id: int) -> ItemWhole:
 def form(request: HttpRequest, id: int) -> ItemForm:
     facts = queries.current(id)
     given = ItemVersion.objects.values_list("form", flat=True).get(pk=facts.id) or {}
-    return ItemForm(id=facts.item_id, version=facts.id, groups=given.get("groups", []))
+    asked = [facts.situations.as_group] if facts.situations else []
+    return ItemForm(id=facts.item_id, version=facts.id, groups=[*asked, *given.get("groups", [])])
+
+
+@router.get("/items/{id}/situation", response=Situation, summary="情形引导：问题，回答后的材料、收费和时限")
+def situation(request: HttpRequest, id: int) -> Situation:
+    """Answers go in the address as "situation.<question>=<value>"; unknown ones are as if they were not there."""
+    facts = queries.current(id)
+    given = answers(facts.situations, request.GET)
+    found = facts.outcome(given)
+    return Situation(
+        id=facts.item_id,
+        version=facts.id,
+        questions=[facts.situations.as_question(q) for q in facts.situations.asked(given)],
+        answers=given,
+        outcome=None
+        if found is None
+        else Outcome(
+            handling=found.handling.name if found.handling else "",
+            handling_code=found.handling.code if found.handling else "",
+            note=found.row.note,
+            materials=[Asked(code=m.code, name=m.name) for m in found.needed],
+            not_needed=[
+                *(Asked(code=m.code, name=m.name, reason=why) for m, why in found.left_out),
+                *(Asked(code=m.code, name=m.name, reason=m.exempt) for m in found.held),
+            ],
+            fees=[f.name for f in found.fees] if facts.is_fee else [],
+            days=0 if facts.instant else found.days,
+            days_type=facts.promised_type,
+        ),
+    )
 
 
 @router.get("/search", response=list[Found], summary="按日常说法查找事项")

@@ -21,6 +21,7 @@ ELEMENT_COLUMNS: tuple[str, ...] = (
     "licence",
     "publicity",
     "form",
+    "situations",
 )
 
 
@@ -192,6 +193,7 @@ class ItemVersion(Logged):
     licence = models.JSONField("证照结果", null=True, blank=True)
     publicity = models.JSONField("结果公开", null=True, blank=True)
     form = models.JSONField("申请表单", null=True, blank=True)
+    situations = models.JSONField("情形引导", null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.catalogue.models.item import DRAFT, ELEMENT_COLUMNS, PUBLISHED, RETIRED
 from yichuang.catalogue.rules import content as shape
-from yichuang.catalogue.rules import facts, formread
+from yichuang.catalogue.rules import facts, formread, situations
 from yichuang.catalogue.rules.form import condition
 from yichuang.core.refusal import Refusal
 
@@ -102,6 +102,7 @@ def codes_used(item_id: int, key: str) -> list[str]:
 def facts_of(row: ItemVersion) -> facts.VersionFacts:
     """The facts of a row read through `whole()`."""
     form, _ = formread.parse(row.form)
+    table, _ = situations.parse(row.situations)
     return facts.VersionFacts(
         id=row.pk,
         item_id=row.item_id,
@@ -144,15 +145,28 @@ def facts_of(row: ItemVersion) -> facts.VersionFacts:
             facts.CitationFacts(c.law.name, c.level, c.number, c.article, c.summary) for c in _ordered(row, "citations")
         ),
         handlings=tuple(
-            facts.HandlingFacts(h.name, h.task_handle_item, h.is_online, h.is_window, h.only_online, h.exempt)
+            facts.HandlingFacts(
+                h.name,
+                h.task_handle_item,
+                h.is_online,
+                h.is_window,
+                h.only_online,
+                h.exempt,
+                "" if h.implied else h.code,
+            )
             for h in _ordered(row, "handlings")
         ),
         questions=tuple((q.question, q.answer) for q in _ordered(row, "questions")),
-        form=form,
+        form=situations.with_situations(form, table),
+        situations=table,
         licence=_licence(row.licence),
         publicity=facts.PublicityFacts(**{k: v or "" for k, v in (row.publicity or {}).items()}),
         concerns_safety=row.concerns_safety,
-        elements={name: getattr(row, name) for name in ELEMENT_COLUMNS if name not in ("form", "licence", "publicity")}
+        elements={
+            name: getattr(row, name)
+            for name in ELEMENT_COLUMNS
+            if name not in ("form", "licence", "publicity", "situations")
+        }
         | {"aliases": [a.text for a in _ordered(row, "alias_rows")]},
     )
 
@@ -223,7 +237,7 @@ def content(row: ItemVersion) -> shape.Content:
     for key, (_, columns) in shape.LISTS.items():
         rows = (one for one in _ordered(row, key) if key != "handlings" or not one.implied)
         found[key] = [{name: _cell(one, key, name) for name in columns} for one in rows]
-    found.update(licence=row.licence, publicity=row.publicity, form=row.form)
+    found.update(licence=row.licence, publicity=row.publicity, form=row.form, situations=row.situations)
     return found
 
 

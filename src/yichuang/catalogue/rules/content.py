@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 Content = dict[str, Any]
+FREE = ("form", "situations")
+"""Parts with a shape of their own (rules.form, rules.situations), which lint judges."""
 
 
 class Malformed(ValueError):
@@ -70,10 +72,11 @@ def normalise(given: Mapping[str, Any]) -> Content:
             problems[key] = f"{label}应为一组属性"
         else:
             found[key] = _row(key, label, shape, {}, part, problems)
-    form = given.get("form") or None
-    if form is not None and not isinstance(form, Mapping):
-        problems["form"] = "申请表单应为一组属性"
-    found["form"] = plain(form)
+    for key in FREE:
+        one = given.get(key) or None
+        if one is not None and not isinstance(one, Mapping):
+            problems[key] = f"{LABELS[key]}应为一组属性"
+        found[key] = plain(one)
     if problems:
         raise Malformed(problems)
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yichuang.catalogue.rules import content as shape
+from yichuang.catalogue.rules import situations
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,23 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
             found.append(Difference("form", f"申请表单：{label}", old.get(path), new.get(path)))
     if a["form"] != b["form"] and old == new:
         found.append(Difference("form", "申请表单：顺序", list(old), list(new)))
+    before_, after_ = situation_parts(a["situations"]), situation_parts(b["situations"])
+    for name in dict.fromkeys([*before_, *after_]):
+        if before_.get(name) != after_.get(name):
+            found.append(Difference("situations", f"情形引导：{name}", before_.get(name), after_.get(name)))
+    return found
+
+
+def situation_parts(given: Any) -> dict[str, Any]:
+    """The questions, rows and examples of a 情形引导 in words, by what they are called."""
+    table, _ = situations.parse(given)
+    found: dict[str, Any] = {q.label: "、".join(label for _, label in q.choices) for q in table.questions}
+    for row in table.rows:
+        told = [row.handling, *(f"不要{code}（{why}）" for code, why in row.without), row.fee, row.note]
+        told.append(f"{row.days}天" if row.days else "")
+        found[f"〔{table.say_row(row)}〕"] = "；".join(one for one in told if one)
+    for n, example in enumerate(table.examples, 1):
+        found[f"用例{example.name or n}"] = f"{table.say(dict(example.answers))} → {'、'.join(example.materials)}"
     return found
 
 

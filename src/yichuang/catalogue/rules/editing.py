@@ -23,7 +23,7 @@ from yichuang.catalogue.rules.reading import SECTIONS
 
 Posted = dict[str, list[str]]
 
-UNSHOWN: frozenset[str] = frozenset({"form"})
+UNSHOWN: frozenset[str] = frozenset({"form", "situations"})
 """Keys that the editor shows and does not change."""
 
 AFTER: Mapping[str, str] = {

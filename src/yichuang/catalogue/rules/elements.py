@@ -190,6 +190,7 @@ LABELS: Mapping[str, str] = {
     **{e.name: e.label for e in ELEMENTS},
     **{key: label for key, (label, _) in {**LISTS, **PARTS}.items()},
     "form": "申请表单",
+    "situations": "情形引导",
 }
 KEYS: tuple[str, ...] = tuple(LABELS)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yichuang.catalogue.rules.form import Condition, FormDefinition
+from yichuang.catalogue.rules.situations import GROUP, NO_FEE, Row, Situations
 
 TASK_TYPES: Mapping[str, str] = {
     "01": "行政许可",
@@ -144,7 +145,8 @@ class StepFacts:
 @dataclass(frozen=True, slots=True)
 class HandlingFacts:
     """One implementation item (业务办理项; the 实施事项 itself where it has only one). code: 33 or 31 places, "" when none is given.
-    window: a window of the hall handles it. only_online: it has no other way. exempt: why it need not enter the hall."""
+    window: a window of the hall handles it. only_online: it has no other way. exempt: why it need not enter the hall.
+    key: its code among the version's own, "" where the item itself is the one."""
 
     name: str
     code: str
@@ -152,6 +154,7 @@ class HandlingFacts:
     window: bool
     only_online: bool
     exempt: str
+    key: str = ""
 
     @property
     def should_enter(self) -> bool:
@@ -203,6 +206,20 @@ class PublicityFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a person's situation comes to. handling: the implementation item (None: the item itself). needed, held, left_out: the
+    materials to bring, those the government holds, and those not needed with the reason. days: promised."""
+
+    row: Row
+    handling: HandlingFacts | None
+    needed: tuple[MaterialFacts, ...]
+    held: tuple[MaterialFacts, ...]
+    left_out: tuple[tuple[MaterialFacts, str], ...]
+    fees: tuple[FeeFacts, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class VersionFacts:
     """A version, whole. statutory_days, promised_days: working days from acceptance unless the type says "calendar";
     acceptance_days: working days from receipt (行政许可法 32). concerns_safety: the item directly concerns public security,
@@ -251,6 +268,7 @@ class VersionFacts:
     licence: LicenceFacts | None
     publicity: PublicityFacts
     handlings: tuple[HandlingFacts, ...] = ()
+    situations: Situations = field(default_factory=Situations)
     acceptance_days: int = 5
     concerns_safety: bool | None = None
     elements: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -268,8 +286,45 @@ class VersionFacts:
         return next((m for m in self.materials if m.code == code), None)
 
     def materials_for(self, values: Mapping[str, Any]) -> tuple[MaterialFacts, ...]:
-        """The materials that the form's answers ask for."""
-        return tuple(m for m in self.materials if m.when is None or self.form.applies(m.when, values))
+        """The materials that the form's answers ask for, and the situation among them."""
+        row = self.row_for(values)
+        without = dict(row.without) if row else {}
+        return tuple(
+            m for m in self.materials if m.code not in without and (m.when is None or self.form.applies(m.when, values))
+        )
+
+    def row_for(self, values: Mapping[str, Any]) -> Row | None:
+        """The row of the decision table that the answers meet; None without one, or while a question is open."""
+        held = values.get(GROUP) if self.situations else None
+        return self.situations.row(held) if isinstance(held, Mapping) else None
+
+    def handling_for(self, values: Mapping[str, Any]) -> str:
+        """The key of the implementation item that applies, "" for the item itself."""
+        row = self.row_for(values)
+        return row.handling if row else ""
+
+    def promised_for(self, values: Mapping[str, Any]) -> int:
+        """The promised period under these answers."""
+        row = self.row_for(values)
+        return self.promised_days if row is None or row.days is None else row.days
+
+    def outcome(self, answers: Mapping[str, Any]) -> Outcome | None:
+        """What the answers to the situation's questions come to; None while one is open."""
+        row = self.situations.row(answers)
+        if row is None:
+            return None
+        without = dict(row.without)
+        asked = [m for m in self.materials if m.code not in without]
+        fees = () if row.fee == NO_FEE else tuple(f for f in self.fees if row.fee in ("", f.name))
+        return Outcome(
+            row=row,
+            handling=next((h for h in self.handlings if h.key and h.key == row.handling), None),
+            needed=tuple(m for m in asked if not m.exempt),
+            held=tuple(m for m in asked if m.exempt),
+            left_out=tuple((m, without[m.code]) for m in self.materials if m.code in without),
+            fees=fees,
+            days=self.promised_days if row.days is None else row.days,
+        )
 
     def steps_for(self, values: Mapping[str, Any]) -> tuple[StepFacts, ...]:
         """The steps that apply under the form's answers, in order of group."""

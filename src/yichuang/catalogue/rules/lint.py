@@ -12,6 +12,7 @@ from yichuang.catalogue.rules import checks_elements as elements
 from yichuang.catalogue.rules import checks_listed as listed
 from yichuang.catalogue.rules import checks_lists as lists
 from yichuang.catalogue.rules import checks_parts as parts
+from yichuang.catalogue.rules import checks_situations as situations
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules.checks_elements import missing
 from yichuang.catalogue.rules.findings import ERROR, Context, Finding
@@ -50,4 +51,5 @@ CHECKS: tuple[Check, ...] = (
     lists.filings,
     listed.certificates,
     listed.intermediaries,
+    situations.situations,
 )

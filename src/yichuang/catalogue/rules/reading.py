@@ -9,6 +9,7 @@ from typing import Any
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import facts, fieldtypes
 from yichuang.catalogue.rules.differences import differences as compare
+from yichuang.catalogue.rules.differences import situation_parts
 from yichuang.catalogue.rules.differences import title as title_of
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -109,6 +110,7 @@ def sections(content: Mapping[str, Any]) -> list[Section]:
         part = content[key] or {}
         found.append(Section(label, [Line(key, SUB[c], say_sub(c, part.get(c))) for c in columns if part]))
     found.append(_form(content["form"]))
+    found.append(_situations(content["situations"]))
     return [section for section in found if section.lines or section.rows or section.cards]
 
 
@@ -136,6 +138,17 @@ def _form(given: Any) -> Section:
         if isinstance(one, Mapping)
     ]
     return Section("申请表单", head=head, rows=rows) if rows else Section("申请表单", [Line("form", "申请表单", "")])
+
+
+def _situations(given: Any) -> Section:
+    parts = situation_parts(given)
+    label = shape.LABELS["situations"]
+    rows = [[name, str(told)] for name, told in parts.items()]
+    return (
+        Section(label, head=["问题、情形、用例", "内容"], rows=rows)
+        if rows
+        else Section(label, [Line("situations", label, "")])
+    )
 
 
 def say(name: str, value: Any) -> str:

@@ -194,6 +194,7 @@ def _page(
         "conflict": conflict,
         "last": queries.last_change(sheet.row) if conflict else None,
         "form_findings": [one for one in sheet.findings if one.element == "form"],
+        "situation_findings": [one for one in sheet.findings if one.element.split(".")[0] == "situations"],
     }
     status = 409 if conflict else no.status if no else 200
     return render(request, "catalogue/editor/edit.html", context, status=status)

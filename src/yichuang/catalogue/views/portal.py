@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from yichuang.catalogue import queries
+from yichuang.catalogue.forms.situations import AskedForm, answers
 from yichuang.catalogue.rules import facts
+from yichuang.catalogue.rules.situations import GROUP
 from yichuang.core import documents, files, paging
+from yichuang.core.views import is_fragment
 
 SHOWN, SUGGESTED, FACET = 60, 8, 8
 
@@ -77,9 +81,27 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def guide(request: HttpRequest, pk: int) -> HttpResponse:
     told = queries.guide(pk)
+    context: dict[str, Any] = {"guide": told}
+    if told.version.situations:
+        context |= _situation(request, told.version)
+    if is_fragment(request):
+        return render(request, "catalogue/situation.html", context)
     form = queries.form_material(told.version)
-    context = {"guide": told, "sheets": queries.sheets(told.version), "form_code": form.code if form else ""}
+    context |= {"sheets": queries.sheets(told.version), "form_code": form.code if form else ""}
     return render(request, "catalogue/guide.html", context)
+
+
+def _situation(request: HttpRequest, version: facts.VersionFacts) -> dict[str, Any]:
+    """The questions with the answers so far, and what they come to."""
+    given = answers(version.situations, request.GET)
+    asked = AskedForm(version.situations, given)
+    return {
+        "asked": asked,
+        "outcome": version.outcome(given),
+        "begun": bool(given),
+        "left": sum(name.removeprefix(f"{GROUP}.") not in given for name in asked.fields),
+        "carried": urlencode({f"{GROUP}.{code}": value for code, value in given.items()}),
+    }
 
 
 @require_GET

@@ -75,13 +75,25 @@ def items(departments: Mapping[str, Department], *, whole: bool) -> Iterator[dic
     """The contents of the model district's items, complete by the district's defaults. whole: all 624, else some 70."""
     defaults = contents()["defaults"]
     for short in shorts():
-        yield model.complete({**defaults, **short}, departments[short["department"]].uscc)
+        yield model.complete(_with_situations({**defaults, **short}), departments[short["department"]].uscc)
     for brief in model.briefs() if whole else ():
         made = model.content(brief)
         made["form"] = contents()["common_form"]
         made["steps"] = _steps(made["promise_day"]) if made["promise_day"] else []
         made["materials"] = made["materials"] or [_known_identity(made["by_law"])]
-        yield model.complete({**defaults, **made}, departments[made["department"]].uscc)
+        yield model.complete(_with_situations({**defaults, **made}), departments[made["department"]].uscc)
+
+
+def _with_situations(made: dict[str, Any]) -> dict[str, Any]:
+    return {**made, "situations": situations().get(made["local_task_code"])}
+
+
+@cache
+def situations() -> dict[str, dict[str, Any]]:
+    """情形引导 by code of the item."""
+    with (HERE / "situations.toml").open("rb") as file:
+        loaded = tomllib.load(file)["items"]
+    return {one["code"]: {key: one[key] for key in ("questions", "rows", "examples")} for one in loaded}
 
 
 def shorts() -> Iterator[dict[str, Any]]:

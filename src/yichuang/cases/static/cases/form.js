@@ -18,14 +18,24 @@ function holds(form, rule) {
   return rule.not ? !among : among;
 }
 
+// data-unneeded: sets of answers, {name: values}; a part is not needed when every answer of one set is given.
+function unneeded(form, sets) {
+  return sets.some((set) =>
+    Object.entries(set).every(([name, values]) => holds(form, { names: [name], values, type: "choice" })),
+  );
+}
+
 function arrange(form) {
-  for (const part of form.querySelectorAll("[data-when]")) {
-    part.hidden = !holds(form, JSON.parse(part.dataset.when));
+  for (const part of form.querySelectorAll("[data-when], [data-unneeded]")) {
+    const asked = !part.dataset.when || holds(form, JSON.parse(part.dataset.when));
+    part.hidden = !asked || (part.dataset.unneeded ? unneeded(form, JSON.parse(part.dataset.unneeded)) : false);
   }
 }
 
-document.addEventListener("input", (event) => event.target.form?.querySelector("[data-when]") && arrange(event.target.form));
-document.addEventListener("change", (event) => event.target.form?.querySelector("[data-when]") && arrange(event.target.form));
+const ARRANGED = "[data-when], [data-unneeded]";
+
+document.addEventListener("input", (event) => event.target.form?.querySelector(ARRANGED) && arrange(event.target.form));
+document.addEventListener("change", (event) => event.target.form?.querySelector(ARRANGED) && arrange(event.target.form));
 
 // After a row is added or removed the cursor goes to where the person works on.
 let pressed = "";

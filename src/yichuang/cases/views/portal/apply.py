@@ -19,7 +19,9 @@ from yichuang.cases.views.portal.frame import frame, journey_of, next_url
 from yichuang.cases.views.portal.handin import line_of
 from yichuang.cases.views.portal.journey import Journey
 from yichuang.catalogue import queries as catalogue
+from yichuang.catalogue.forms.situations import answers
 from yichuang.catalogue.rules.form import Group, Values
+from yichuang.catalogue.rules.situations import GROUP
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor, is_fragment, signed_in
@@ -50,7 +52,12 @@ def _begin(request: HttpRequest, version: Any) -> HttpResponse:
     chosen = next(a for a in applicants if str(a.pk) == form.cleaned_data["applicant"])
     try:
         draft = commands.start_draft(
-            version.id, applicant=chosen, fresh=request.POST.get("fresh") == "1", by=who, at=at
+            version.id,
+            applicant=chosen,
+            fresh=request.POST.get("fresh") == "1",
+            situation=answers(version.situations, request.POST),
+            by=who,
+            at=at,
         )
     except Refusal as refusal:
         if not refusal.fields:
@@ -68,6 +75,9 @@ def _start_page(request: HttpRequest, version: Any, form: StartForm | None = Non
     drafts = [d for d in queries.my_drafts(who) if d.item_id == version.item_id]
     begun = {d.applicant_id for d in drafts}
     others = [a for a in applicants if a.pk not in begun]
+    given = answers(version.situations, request.POST or request.GET)
+    outcome = version.outcome(given)
+    materials = [*outcome.needed, *outcome.held] if outcome else version.materials
     context = {
         "version": version,
         "applicants": applicants,
@@ -75,8 +85,11 @@ def _start_page(request: HttpRequest, version: Any, form: StartForm | None = Non
         "others": others,
         "form": form or StartForm(others),
         "minutes": estimate(version),
-        "needed": [m for m in version.materials if not m.exempt],
-        "exempt": [m for m in version.materials if m.exempt],
+        "needed": [m for m in materials if not m.exempt],
+        "exempt": [m for m in materials if m.exempt],
+        "outcome": outcome,
+        "told": version.situations.say(given) if outcome else "",
+        "situation": [(f"{GROUP}.{code}", value) for code, value in given.items()],
     }
     return render(request, "cases/apply/start.html", context, status=422 if form else 200)
 
