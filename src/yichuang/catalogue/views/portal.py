@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from yichuang.catalogue import queries
 from yichuang.catalogue.rules import facts
+from yichuang.catalogue.views.follows import following
 from yichuang.core import documents, files, paging
 
 SHOWN, SUGGESTED, FACET = 60, 8, 8
@@ -78,7 +79,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def guide(request: HttpRequest, pk: int) -> HttpResponse:
     told = queries.guide(pk)
     form = queries.form_material(told.version)
-    context = {"guide": told, "sheets": queries.sheets(told.version), "form_code": form.code if form else ""}
+    context = {
+        "guide": told,
+        "sheets": queries.sheets(told.version),
+        "form_code": form.code if form else "",
+        "follow": following(request, "item", pk),
+    }
     return render(request, "catalogue/guide.html", context)
 
 
