@@ -113,6 +113,7 @@ CONCERNED: tuple[Concerned, ...] = (cases_queries.CONCERNED, licence_queries.CON
 REPLAYS: dict[str, Replay] = {
     "case": cases_proof.compare,
     "follow": catalogue_queries.replayed_follows,
+    "law": catalogue_queries.replayed_laws,
     "staff": identity_replay.staff,
     "version": catalogue_queries.replayed_remarks,
 }

@@ -40,7 +40,7 @@ from yichuang.catalogue.queries.items import (
     version_for,
     who,
 )
-from yichuang.catalogue.queries.laws import law_names
+from yichuang.catalogue.queries.laws import law_names, replayed_laws
 from yichuang.catalogue.queries.life import (
     LifeFigures,
     LifeItem,
@@ -192,6 +192,7 @@ __all__ = [
     "remark_for",
     "remarks_of",
     "replayed_follows",
+    "replayed_laws",
     "replayed_remarks",
     "reviewing",
     "reviews",

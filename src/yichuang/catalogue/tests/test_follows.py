@@ -110,3 +110,12 @@ def test_a_row_that_differs_from_the_log_is_found(act):
         Follow.objects.create(applicant=applicant, kind="item", item_id=other.item_id, followed_at=AT)
     found = verify.verify()
     assert [(f.stream, f.code) for f in found.faults] == [(f"follow:{applicant.pk}", "row_changed")]
+
+
+def test_a_row_of_an_applicant_who_never_followed_is_found():
+    applicant, by = given.identity.person()
+    other, _ = given.identity.person()
+    item = given.published_item()
+    followed(applicant, by, item.item_id)
+    Follow.objects.create(applicant=other, kind="item", item_id=item.item_id, followed_at=AT)
+    assert [(f.stream, f.code) for f in verify.verify().faults] == [(f"follow:{other.pk}", "row_unlogged")]
