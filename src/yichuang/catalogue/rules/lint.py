@@ -48,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     parts.wording,
     lists.handlings,
     lists.filings,
+    lists.merged,
     listed.certificates,
     listed.intermediaries,
 )
