@@ -9,6 +9,7 @@ from yichuang.catalogue.views import (
     compare,
     drafts,
     editor,
+    follows,
     laws,
     life_desk,
     lists,
@@ -45,6 +46,8 @@ portal: list[URLPattern] = [
     ),
     path("laws/", laws.laws, name="laws"),
     path("laws/<int:pk>/", laws.law, name="law"),
+    path("my/follows/", follows.follows, name="follows"),
+    path("my/follows/<str:kind>/<int:pk>/", follows.follow, name="follow"),
 ]
 
 desk: list[URLPattern] = [

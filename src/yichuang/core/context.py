@@ -119,6 +119,7 @@ def _urls() -> dict[str, str]:
         "search": "catalogue:search",
         "my": "cases:my",
         "inbox": "identity:inbox",
+        "follows": "catalogue:follows",
         "profile": "identity:profile",
         "act_as": "identity:act_as",
         "security": "mfa_index",

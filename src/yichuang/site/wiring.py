@@ -5,6 +5,8 @@ ADAPTERS   name -> how the worker delivers an outbox message (core/outbox.py, co
 SCHEDULE   what the worker does by itself every so many minutes (core/schedule.py)
 JOBS       kind of long work -> its function (core/jobs.py)
 GUIDE      what higher floors add to an item's printed guide (catalogue/queries/guide.py)
+CONCERNED  adjustment of powers -> whom it concerns beside the followers of its items, and what they are told
+           (catalogue/commands/telling.py)
 RETAINED   applicant -> why their personal data cannot be erased now, "" when nothing stands against it
 STAYS      applicant, day -> which of their papers are kept although they are erased, why and until when
 REPLAYS    kind of stream -> further comparison of the log with rows, for `yichuang log verify` (core/verify.py)
@@ -29,6 +31,7 @@ from yichuang.catalogue import commands as catalogue_commands
 from yichuang.catalogue import kinds as catalogue_kinds
 from yichuang.catalogue import queries as catalogue_queries
 from yichuang.catalogue.queries.guide import Added
+from yichuang.catalogue.rules.following import Concerned
 from yichuang.core import adapters, files, housekeeping, seal, verify
 from yichuang.core import kinds as core_kinds
 from yichuang.core.context import Link
@@ -58,13 +61,17 @@ from yichuang.reviews import reactions as reviews_reactions
 from yichuang.site import kinds as site_kinds
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    "applicant.erased": (cases_reactions.applicant_erased,),
+    "adjustment.effected": (catalogue_commands.adjustment_effected,),
+    "applicant.erased": (catalogue_commands.applicant_erased, cases_reactions.applicant_erased),
     "calendar.changed": (cases_reactions.calendar_changed, publicity_reactions.calendar_changed),
     "case.delivered": (reviews_reactions.closing,),
     "case.granted": (publicity_reactions.decided,),
     "case.issued": (publicity_reactions.issued,),
     "case.submitted": (reviews_reactions.service,),
-    "item.retired": (catalogue_commands.item_retired,),
+    "item.published": (catalogue_commands.item_changed,),
+    "item.retired": (catalogue_commands.item_retired, catalogue_commands.item_changed),
+    "law.set": (catalogue_commands.law_changed,),
+    "law.version_added": (catalogue_commands.law_changed,),
 }
 
 ADAPTERS: dict[str, Adapter] = {
@@ -95,13 +102,18 @@ JOBS: dict[str, Work] = {
     "catalogue.import": catalogue_commands.import_table,
     "catalogue.rehearse": catalogue_commands.rehearse_table,
     "catalogue.publish_list": catalogue_commands.publish_list,
+    "catalogue.tell": catalogue_commands.tell,
     "core.verify": verify.job,
 }
 
 GUIDE: tuple[Added, ...] = (hall_queries.guide_section,)
 
+CONCERNED: tuple[Concerned, ...] = (cases_queries.CONCERNED, licence_queries.CONCERNED)
+
 REPLAYS: dict[str, Replay] = {
     "case": cases_proof.compare,
+    "follow": catalogue_queries.replayed_follows,
+    "law": catalogue_queries.replayed_laws,
     "staff": identity_replay.staff,
     "version": catalogue_queries.replayed_remarks,
 }

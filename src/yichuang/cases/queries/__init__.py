@@ -1,5 +1,6 @@
 """Every read of cases that a screen or a package above needs, visibility included. Import from here."""
 
+from yichuang.cases.queries.concerned import CONCERNED
 from yichuang.cases.queries.drafts import draft_for, my_drafts
 from yichuang.cases.queries.gate import case_for, documents_for, material_file, roles_in, visible_cases
 from yichuang.cases.queries.lists import colleagues, counts, handlers_for, my_cases, notices, staff_to_name, worklist
@@ -8,6 +9,7 @@ from yichuang.cases.queries.standing import barred, duplicates, retained, stays
 from yichuang.cases.queries.window import applicant_at_window, frequent_items, kept_files, known, may_apply, points_of
 
 __all__ = [
+    "CONCERNED",
     "CasePage",
     "applicant_at_window",
     "barred",

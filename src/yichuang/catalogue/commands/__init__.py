@@ -18,6 +18,7 @@ from yichuang.catalogue.commands.adjustments import (
     withdraw_adjustment,
 )
 from yichuang.catalogue.commands.booklet import print_booklet, start_booklet
+from yichuang.catalogue.commands.follows import applicant_erased, follow, unfollow
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items
 from yichuang.catalogue.commands.laws import add_law_version, answer_review, look_at_version, set_law
 from yichuang.catalogue.commands.life import item_retired, remove_situation, set_situation, set_stage
@@ -50,6 +51,7 @@ from yichuang.catalogue.commands.tables import (
     start_import,
     start_rehearsal,
 )
+from yichuang.catalogue.commands.telling import adjustment_effected, item_changed, law_changed, tell
 from yichuang.catalogue.commands.versions import (
     create_item,
     draft_version,
@@ -62,9 +64,11 @@ __all__ = [
     "Rejected",
     "Report",
     "add_law_version",
+    "adjustment_effected",
     "amend_certificate",
     "amend_intermediary",
     "answer_review",
+    "applicant_erased",
     "approve_adjustment",
     "approve_version",
     "ask_opinions",
@@ -74,11 +78,14 @@ __all__ = [
     "effect_adjustment",
     "effect_due",
     "export_table",
+    "follow",
     "foresee",
     "give_opinion",
     "import_items",
     "import_table",
+    "item_changed",
     "item_retired",
+    "law_changed",
     "list_certificate",
     "list_intermediary",
     "look_at_version",
@@ -115,6 +122,8 @@ __all__ = [
     "start_rehearsal",
     "submit_version",
     "take_sheet",
+    "tell",
+    "unfollow",
     "unlist_certificate",
     "unlist_intermediary",
     "withdraw_adjustment",

@@ -30,7 +30,7 @@ from yichuang.catalogue.rules.lawchanges import ArticleText, Changes
 from yichuang.catalogue.rules.laws import spans
 from yichuang.core import calendar, log
 from yichuang.core.actor import Actor
-from yichuang.core.events import Event, canonical, digest
+from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
 
 NOTHING = Changes()
@@ -196,7 +196,7 @@ def look_at_version(
         wrong["articles"] = "同一条出现了两次"
     if wrong or effective_on is None:
         raise _invalid(wrong)
-    mark = _digest(number, effective_on, held)
+    mark = lawchanges.version_digest(number, effective_on, held)
     if law.versions.filter(digest=mark).exists():
         raise Refusal("law.same_version", f"{law}的这一版已经录入。", "不需要再次录入，请在法规页查看。")
     changes = lawchanges.compare(queries.article_texts(last), held, named=named)
@@ -212,11 +212,6 @@ def look_at_version(
         changes=changes,
         touches=tuple(queries.foreseen(law, changes)),
     )
-
-
-def _digest(number: str, effective_on: date, articles: Sequence[ArticleText]) -> str:
-    told = [[a.number, a.branch, a.text, a.summary] for a in articles]
-    return digest(canonical({"number": number.strip(), "effective_on": effective_on.isoformat(), "articles": told}))
 
 
 def add_law_version(
@@ -289,6 +284,10 @@ def add_law_version(
             "digest": new.digest,
             "changes": changes,
             "articles": len(new.articles),
+            "passed_on": new.passed_on.isoformat() if new.passed_on else "",
+            "published_on": new.published_on.isoformat() if new.published_on else "",
+            "note": new.note,
+            "outline": lawchanges.outline_digest(new.articles),
             "law_number": new.number if begun and new.number else row.number,
             "state": IN_FORCE if begun else (row.state or PENDING),
         }

@@ -165,6 +165,8 @@ class EditorForm(Form):
         if element.name == self.offered.fixed:
             line = forms.TextInput(attrs={"readonly": True})
             return Typed(widget=line, help_text=_("事项以此编码识别，不能改。"), **how)
+        if element.name == "merged_into":
+            how["help_text"] = _("已纳入多证合一的，填写承载它的登记事项的编码；没有的留空。")
         return Typed(widget=_words(element.size, now, element.name in ONE_LINE), **how)
 
     def _columns(self, key: str, place: str, columns: Mapping[str, tuple[str, int]]) -> None:

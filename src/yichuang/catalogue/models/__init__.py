@@ -1,6 +1,7 @@
 """Tables of the catalogue. Import from here."""
 
 from yichuang.catalogue.models.adjustment import Adjustment, AdjustmentLine, AdjustmentOpinion
+from yichuang.catalogue.models.follow import Follow, Telling
 from yichuang.catalogue.models.item import Item, ItemVersion
 from yichuang.catalogue.models.law import Article, Citation, Law, LawVersion, ReviewTask
 from yichuang.catalogue.models.life import BookletEdition, LifeSituation, LifeStage, SituationItem
@@ -21,6 +22,7 @@ __all__ = [
     "Condition",
     "EditionRow",
     "Fee",
+    "Follow",
     "Handling",
     "Intermediary",
     "Item",
@@ -36,6 +38,7 @@ __all__ = [
     "ReviewTask",
     "SituationItem",
     "Step",
+    "Telling",
     "Term",
     "VersionRemark",
 ]

@@ -150,6 +150,7 @@ class ItemVersion(Logged):
     remedy = models.TextField("救济途径", blank=True)
     reform_way = models.CharField("证照分离改革方式", max_length=1, blank=True)
     is_commitment = models.BooleanField("是否实行告知承诺", null=True)
+    merged_into = models.CharField("多证合一并入事项编码", max_length=100, blank=True)
     project_type = models.CharField("办件类型", max_length=1, blank=True)
     anticipate_day = models.PositiveSmallIntegerField("法定办结时限", null=True, blank=True)
     anticipate_type = models.CharField("法定办结时限单位", max_length=10, blank=True)

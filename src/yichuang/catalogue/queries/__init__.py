@@ -15,6 +15,7 @@ from yichuang.catalogue.queries.adjustments import (
     published_adjustments,
 )
 from yichuang.catalogue.queries.booklet import booklet
+from yichuang.catalogue.queries.follows import followed, follows, replayed_follows
 from yichuang.catalogue.queries.forms import blank_form, form_material, sample_form
 from yichuang.catalogue.queries.guide import Guide, guide, poster, sheet
 from yichuang.catalogue.queries.items import (
@@ -39,7 +40,7 @@ from yichuang.catalogue.queries.items import (
     version_for,
     who,
 )
-from yichuang.catalogue.queries.laws import law_names
+from yichuang.catalogue.queries.laws import law_names, replayed_laws
 from yichuang.catalogue.queries.life import (
     LifeFigures,
     LifeItem,
@@ -141,6 +142,8 @@ __all__ = [
     "export_rows",
     "facets",
     "facts_of",
+    "followed",
+    "follows",
     "forget",
     "form_material",
     "found",
@@ -188,6 +191,8 @@ __all__ = [
     "published_adjustments",
     "remark_for",
     "remarks_of",
+    "replayed_follows",
+    "replayed_laws",
     "replayed_remarks",
     "reviewing",
     "reviews",

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.conf import settings
 
+from yichuang.catalogue.models import Item
+from yichuang.catalogue.models.item import PUBLISHED
 from yichuang.catalogue.queries.versions import current
 from yichuang.catalogue.rules import facts
 from yichuang.catalogue.rules.facts import CitationFacts, MaterialFacts, StepFacts, VersionFacts
@@ -29,10 +31,12 @@ SHOWN_ON_LICENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The published version with the words of its codes. organ: whom to ask, complain to and sue."""
+    """The published version with the words of its codes. organ: whom to ask, complain to and sue. carrier: number and name of the
+    item in force that this one is merged into (多证合一)."""
 
     version: VersionFacts
     organ: Department
+    carrier: tuple[int, str] | None = None
 
     @property
     def elements(self) -> dict[str, Any]:
@@ -116,9 +120,17 @@ class Guide:
 
 
 def guide(item_id: int) -> Guide:
-    """The guide of a published item: 2 queries when the process knows the version. Raises Refusal 404."""
+    """The guide of a published item: 2 queries when the process knows the version, 3 for one of 多证合一. Raises Refusal 404."""
     version = current(item_id)
-    return Guide(version, Department.objects.get(pk=version.department_id))
+    return Guide(version, Department.objects.get(pk=version.department_id), _carrier(version))
+
+
+def _carrier(version: VersionFacts) -> tuple[int, str] | None:
+    """A query only for an item that is merged into another."""
+    code = version.elements.get("merged_into")
+    if not code:
+        return None
+    return Item.objects.filter(division=version.division, code=code, state=PUBLISHED).values_list("pk", "name").first()
 
 
 def material_words(m: MaterialFacts) -> Iterator[str]:
@@ -156,6 +168,7 @@ def sheet(told: Guide) -> dict[str, Any]:
                 ["办理形式", "、".join(told.channels)],
                 ["办理结果", "，".join(w for w in (told.result, told.validity) if w) or "办理结果文书"],
                 ["送达方式", "、".join(told.deliveries)],
+                *([["多证合一", f"办理“{told.carrier[1]}”时一并填报，不用再单独办理"]] if told.carrier else []),
             ],
         },
         {"title": "谁可以办", "list": list(v.conditions) or [e.get("accept_condition") or ""]},

@@ -22,6 +22,8 @@ from yichuang.core.models import LogEvent
 from yichuang.identity.models import Department, Staff
 
 CODES = ("task_handle_item", "task_code", "local_task_code")
+NAMED = (*CODES, "merged_into")
+"""Codes of a content: its own, and that of the item that carries it."""
 CHUNK = 200
 
 
@@ -194,7 +196,7 @@ def history(item: Item, limit: int = 100) -> list[LogEvent]:
 def lint_context(version: ItemVersion, content: Mapping[str, Any] | None = None) -> lint.Context:
     """What lint must know beyond this version's content: codes of other items, the issuer, the departments. content: what is to stand
     in the version's place, with codes and a department of its own."""
-    typed = {(name, str(content[name])) for name in CODES if content[name]} if content else set()
+    typed = {(name, str(content[name])) for name in NAMED if content[name]} if content else set()
     issuer = version.department.uscc
     if content and content["department"] != version.department.name:
         own = Department.objects.filter(division=version.item.division, name=content["department"])
@@ -208,8 +210,8 @@ def _contexts(items: Sequence[Item], typed: Iterable[tuple[str, str]] = ()) -> I
         return
     division = items[0].division
     own: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for item_id, *codes in ItemVersion.objects.filter(item__in=items).values_list("item_id", *CODES):
-        own[item_id] |= {(name, code) for name, code in zip(CODES, codes, strict=True) if code}
+    for item_id, *codes in ItemVersion.objects.filter(item__in=items).values_list("item_id", *NAMED):
+        own[item_id] |= {(name, code) for name, code in zip(NAMED, codes, strict=True) if code}
     own[items[0].pk] |= set(typed)
     owners: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     for name in CODES:
@@ -223,13 +225,21 @@ def _contexts(items: Sequence[Item], typed: Iterable[tuple[str, str]] = ()) -> I
             owners[name, code][item_id] = title
     names = frozenset(Department.objects.filter(division=division).values_list("name", flat=True))
     listed = known(division)
+    carrying = {code for codes in own.values() for name, code in codes if name == "merged_into"}
+    carriers = _carriers(division, carrying) if carrying else {}
     for item in items:
         others = {
             code: next(title for other, title in owners[name, code].items() if other != item.pk)
             for name, code in own[item.pk]
             if any(other != item.pk for other in owners[name, code])
         }
-        yield lint.Context(taken=others, issuer=item.department.uscc, departments=names, **listed)
+        yield lint.Context(taken=others, issuer=item.department.uscc, departments=names, carriers=carriers, **listed)
+
+
+def _carriers(division: str, codes: Iterable[str]) -> dict[str, str]:
+    """code -> name of those items that are in force. 1 query."""
+    rows = Item.objects.filter(division=division, code__in=list(codes), state=PUBLISHED)
+    return dict(rows.values_list("code", "name"))
 
 
 def newest(division: str = "") -> Iterator[list[tuple[Item, ItemVersion]]]:

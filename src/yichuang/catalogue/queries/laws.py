@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
@@ -14,10 +16,20 @@ from yichuang.catalogue.models import Article, Citation, Fee, ItemVersion, Law, 
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED
 from yichuang.catalogue.models.law import OPEN
 from yichuang.catalogue.queries.items import who
-from yichuang.catalogue.rules.lawchanges import EXPLAINED, ArticleText, Changes, Resting, touched
+from yichuang.catalogue.rules.lawchanges import (
+    EXPLAINED,
+    ArticleText,
+    Changes,
+    Resting,
+    outline_digest,
+    touched,
+    version_digest,
+)
 from yichuang.catalogue.rules.laws import short
 from yichuang.core.actor import Actor
+from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
+from yichuang.core.verify import Fault
 
 LIVE = (DRAFT, PUBLISHED)
 READERS = ("catalogue_editor", "legal_reviewer", "head", "auditor")
@@ -72,9 +84,11 @@ def article_texts(version: LawVersion | None) -> list[ArticleText] | None:
     """The articles as rules compare them; None without a version."""
     if version is None:
         return None
-    return [
-        ArticleText(a.number, a.branch, text=a.text, summary=a.summary, chapter=a.chapter) for a in articles_of(version)
-    ]
+    return [_article(a) for a in articles_of(version)]
+
+
+def _article(a: Article) -> ArticleText:
+    return ArticleText(a.number, a.branch, text=a.text, summary=a.summary, chapter=a.chapter)
 
 
 def last_version(law: Law) -> LawVersion | None:
@@ -187,3 +201,71 @@ def tasks_of(version: LawVersion) -> QuerySet[ReviewTask]:
 
 def name_of(ref: str) -> str:
     return who(ref) if ref else ""
+
+
+# -- proof ------------------------------------------------------------------------------------------------------------
+
+
+def replayed_laws(streams: Mapping[str, Sequence[Event]], _rows: Mapping[str, Any]) -> Iterable[Fault]:
+    """For `yichuang log verify`: versions of laws and their articles are what the log says. 3 queries."""
+    for pk in LawVersion.objects.filter(law__seq=0).order_by("law_id").values_list("law_id", flat=True).distinct():
+        yield Fault(f"law:{pk}", 1, "row_unlogged", "法规版本没有任何记录 / a version of the law has no event")
+    pks = [int(stream.partition(":")[2]) for stream in streams]
+    articles = _marks(pks)
+    stored: dict[str, dict[int, LawVersion]] = {stream: {} for stream in streams}
+    for version in LawVersion.objects.filter(law__in=pks):
+        stored[f"law:{version.law_id}"][version.position] = version
+    for stream, events in streams.items():
+        fault = _versions_fault(stream, events, stored[stream], articles)
+        if fault is not None:
+            yield fault
+
+
+def _marks(laws: Sequence[int]) -> dict[int, tuple[str, str, int]]:
+    """Of each version with articles, from the articles as they are now: digest, digest of the outline, how many."""
+    rows = Article.objects.filter(version__law__in=laws).select_related("version")
+    found = {}
+    for version, group in groupby(
+        rows.order_by("version_id", "number", "branch").iterator(2000), attrgetter("version")
+    ):
+        texts = [_article(a) for a in group]
+        found[version.pk] = (_digest(version, texts), outline_digest(texts), len(texts))
+    return found
+
+
+def _digest(version: LawVersion, texts: Sequence[ArticleText]) -> str:
+    return version_digest(version.number, version.effective_on, texts)
+
+
+def _versions_fault(
+    stream: str, events: Sequence[Event], stored: dict[int, LawVersion], articles: dict[int, tuple[str, str, int]]
+) -> Fault | None:
+    """The first version that is gone, put in or altered."""
+    for event in events:
+        if event.kind != "law.version_added":
+            continue
+        data = event.data
+        row = stored.pop(data["version"], None)
+        if row is None:
+            return Fault(stream, event.seq, "row_missing", "法规版本不存在 / a version of the law is gone")
+        now = articles.get(row.pk) or (_digest(row, []), outline_digest([]), 0)
+        held = {
+            "number": row.number,
+            "effective_on": row.effective_on.isoformat(),
+            "digest": row.digest,
+            "changes": row.changes,
+            "articles": now[2],
+            "passed_on": row.passed_on.isoformat() if row.passed_on else "",
+            "published_on": row.published_on.isoformat() if row.published_on else "",
+            "note": row.note,
+            "outline": now[1],
+        }
+        differing = [name for name, value in held.items() if name in data and data[name] != value]
+        if differing or now[0] != data["digest"]:
+            what = (
+                f"第{row.position}版与日志不符 / version {row.position} differs: {', '.join(differing) or 'articles'}"
+            )
+            return Fault(stream, event.seq, "row_changed", what)
+    if stored:
+        return Fault(stream, 0, "row_unlogged", "法规版本没有记录 / a version of the law has no event")
+    return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
-from yichuang.catalogue.models import Certificate, EditionRow, Intermediary, ItemVersion, ListEdition, Material
+from yichuang.catalogue.models import Certificate, EditionRow, Intermediary, Item, ItemVersion, ListEdition, Material
 from yichuang.catalogue.models.item import PUBLISHED
 from yichuang.catalogue.rules.lists import LISTS, Cells, Change, Difference, Fold, PublicList, changed, mark
 from yichuang.core.refusal import Refusal
@@ -45,6 +45,10 @@ def _told(one: PublicList, division: str) -> QuerySet[Any, dict[str, Any]]:
     rows: QuerySet[Any, Any]
     if one.source == "item":
         rows = ItemVersion.objects.filter(state=PUBLISHED, item__division=division, **one.wants)
+        if one.carrier:
+            carriers = Item.objects.filter(division=division, code=OuterRef("merged_into"), state=PUBLISHED)
+            rows = rows.exclude(merged_into="").annotate(carrier=Subquery(carriers.values("name")[:1]))
+            return rows.order_by("item__code", "pk").values(*_ITEM, "carrier")
         rows = rows.order_by("item__code", "pk").values(*_ITEM)
     elif one.source == "material":
         rows = Material.objects.filter(version__state=PUBLISHED, version__item__division=division, **one.wants)

@@ -74,3 +74,25 @@ def filings(c: shape.Content, _: Context) -> Iterator[Finding]:
                 "确有法律、行政法规依据的，应列为行政许可；没有的，请改为告知性的表述，不得以此限制当事人开展活动。",
                 f"{LICENSING}第十二条、第十四条、第十七条",
             )
+
+
+MERGING = "《国务院办公厅关于加快推进“多证合一”改革的指导意见》（国办发〔2017〕41号）"
+
+
+def merged(c: shape.Content, context: Context) -> Iterator[Finding]:
+    """多证合一: what is merged names an item in force that carries it."""
+    code = c["merged_into"]
+    if not code:
+        return
+    if code in (c["local_task_code"], c["task_code"]):
+        yield error(
+            "merged.itself", "merged_into", "事项并入了它自己。", "请填写承载它的登记事项的编码，或清空。", MERGING
+        )
+    elif context.carriers is not None and code not in context.carriers:
+        yield error(
+            "merged.carrier",
+            "merged_into",
+            f"多证合一并入的事项“{code}”不存在或不在用。",
+            "请填写在用的登记事项的编码；不再并入的，请清空。",
+            MERGING,
+        )

@@ -60,6 +60,7 @@ ELEMENTS: tuple[Element, ...] = (
     Element("remedy", "救济途径", size=2000),
     Element("reform_way", "证照分离改革方式", "code", codes=facts.REFORM_WAYS),
     Element("is_commitment", "是否实行告知承诺", "yes"),
+    Element("merged_into", "多证合一并入事项编码", size=100),
     Element("project_type", "办件类型", "code", codes=facts.PROJECT_TYPES, needed=True),
     Element("anticipate_day", "法定办结时限", "days", needed=True),
     Element("anticipate_type", "法定办结时限单位", "code", codes=DAY_TYPES, needed=True),

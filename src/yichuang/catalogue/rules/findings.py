@@ -35,10 +35,12 @@ def warning(code: str, element: str, message: str, mend: str, law: str = "") -> 
 class Context:
     """What a content alone does not tell. taken: codes used by other items -> their names.
     issuer: 统一社会信用代码 of the department, "" when unknown. departments: names known in the division (empty: not checked).
-    certificates, intermediaries: what is listed and in force, code and every name -> code (None: the division keeps no such list)."""
+    certificates, intermediaries: what is listed and in force, code and every name -> code (None: the division keeps no such list).
+    carriers: codes of items in force that other items say they are merged into (多证合一) -> their names (None: not checked)."""
 
     taken: dict[str, str] = field(default_factory=dict)
     issuer: str = ""
     departments: frozenset[str] = frozenset()
     certificates: Mapping[str, str] | None = None
     intermediaries: Mapping[str, str] | None = None
+    carriers: Mapping[str, str] | None = None

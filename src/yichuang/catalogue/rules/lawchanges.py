@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from yichuang.catalogue.rules.laws import Place, Span, holds, label, named, short, spans
+from yichuang.core.events import canonical, digest
 
 EXPLAINED = ("by_law", "anticipate_explain", "promise_explain", "fee_basis", "limit_explain", "special_procedure")
 """Elements of a version whose words may name a law: shown with what is touched, though they alone do not ask for a review."""
@@ -91,6 +93,17 @@ def compare(
         removed=tuple(sorted(old.keys() - new.keys())),
         named=named,
     )
+
+
+def version_digest(number: str, effective_on: date, articles: Iterable[ArticleText]) -> str:
+    """What a version of a law is known by: its number, its day and its articles in their order."""
+    told = [[a.number, a.branch, a.text, a.summary] for a in articles]
+    return digest(canonical({"number": number.strip(), "effective_on": effective_on.isoformat(), "articles": told}))
+
+
+def outline_digest(articles: Iterable[ArticleText]) -> str:
+    """Of the chapters under which the articles stand, in their order."""
+    return digest(canonical([[a.label, a.chapter] for a in articles]))
 
 
 def _differs(old: ArticleText, new: ArticleText) -> bool:

@@ -49,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     parts.wording,
     lists.handlings,
     lists.filings,
+    lists.merged,
     listed.certificates,
     listed.intermediaries,
     situations.situations,

@@ -78,7 +78,8 @@ _ENTRY: tuple[Column, ...] = (("编码", _text("code")), ("名称", _text("name"
 
 @dataclass(frozen=True, slots=True)
 class PublicList:
-    """One 清单. about: what it is, for people. basis: the paper that asks for it."""
+    """One 清单. about: what it is, for people. basis: the paper that asks for it. carrier: of an item, with
+    the name of the item in force that it is merged into."""
 
     code: str
     name: str
@@ -87,6 +88,7 @@ class PublicList:
     columns: tuple[Column, ...]
     source: str = "item"
     wants: Mapping[str, Any] = field(default_factory=dict)
+    carrier: bool = False
     takes: Callable[[Source], bool] = lambda _: True
 
     @property
@@ -130,6 +132,10 @@ _ALL: tuple[PublicList, ...] = (
                "《国务院关于深化“证照分离”改革进一步激发市场主体发展活力的通知》（国发〔2021〕7号）",
                (CODE, NAME, KIND, ORGAN, ("改革方式", _of("reform_way", facts.REFORM_WAYS)), LAW, PROMISED),
                takes=lambda one: bool(one["reform_way"])),
+    PublicList("merged", "多证合一事项清单", "已整合到登记证照上的备案和登记，办理登记时一并采集信息。",
+               "《国务院办公厅关于加快推进“多证合一”改革的指导意见》（国办发〔2017〕41号）",
+               (CODE, NAME, KIND, ORGAN, AUDIENCE, ("并入的事项", _text("carrier")), LAW), carrier=True,
+               takes=lambda one: bool(one["carrier"])),
     PublicList("deferrable", "容缺受理清单", "主要材料齐全时可以先受理、后补交的材料。", SERVICE_LAW,
                (("事项编码", _text("version__item__code")), ("事项名称", _text("version__task_name")),
                 ("实施主体", _text("version__department__name")), ("可容缺的材料", _text("material_name")),

@@ -20,7 +20,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("编码", ("local_task_code", "task_code", "task_handle_item", "catalog_code", "local_catalog_code")),
     ("依据和条件", ("by_law", "concerns_safety", "accept_condition", "limit_explain", "service_type")),
-    ("权责", ("duty", "liability", "remedy", "reform_way", "is_commitment")),
+    ("权责", ("duty", "liability", "remedy", "reform_way", "is_commitment", "merged_into")),
     (
         "时限",
         ("project_type", "anticipate_day", "anticipate_type", "anticipate_explain", "promise_day", "promise_type",

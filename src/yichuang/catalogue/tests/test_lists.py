@@ -23,7 +23,7 @@ AT, DIVISION = given.AT, given.DIVISION
 
 
 def test_every_list_is_named_once_and_founded():
-    assert len({one.name for one in LISTS.values()}) == len(LISTS) == 15
+    assert len({one.name for one in LISTS.values()}) == len(LISTS) == 16
     for code, one in LISTS.items():
         assert code == one.code
         assert one.basis

@@ -26,6 +26,7 @@ from yichuang.catalogue.models.law import IN_FORCE, OPEN
 from yichuang.catalogue.queries import laws as queries
 from yichuang.catalogue.rules import facts, lawtext
 from yichuang.catalogue.rules.lawchanges import element_words
+from yichuang.catalogue.views.follows import following
 from yichuang.core import paging, tables
 from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
@@ -56,7 +57,8 @@ def laws(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def law(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "catalogue/laws/law.html", _shown(request, queries.law_for(pk)))
+    context = _shown(request, queries.law_for(pk)) | {"follow": following(request, "law", pk)}
+    return render(request, "catalogue/laws/law.html", context)
 
 
 def _shown(request: HttpRequest, row: Law) -> dict[str, Any]:

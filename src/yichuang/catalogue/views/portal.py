@@ -13,6 +13,7 @@ from yichuang.catalogue import queries
 from yichuang.catalogue.forms.situations import AskedForm, answers
 from yichuang.catalogue.rules import facts
 from yichuang.catalogue.rules.situations import GROUP
+from yichuang.catalogue.views.follows import following
 from yichuang.core import documents, files, paging
 from yichuang.core.views import is_fragment
 
@@ -87,7 +88,11 @@ def guide(request: HttpRequest, pk: int) -> HttpResponse:
     if is_fragment(request):
         return render(request, "catalogue/situation.html", context)
     form = queries.form_material(told.version)
-    context |= {"sheets": queries.sheets(told.version), "form_code": form.code if form else ""}
+    context |= {
+        "sheets": queries.sheets(told.version),
+        "form_code": form.code if form else "",
+        "follow": following(request, "item", pk),
+    }
     return render(request, "catalogue/guide.html", context)
 
 

@@ -21,7 +21,7 @@ from yichuang.identity.commands.applicants import (
     update_profile,
 )
 from yichuang.identity.commands.clients import create_client, revoke_client
-from yichuang.identity.commands.notices import notify, read_notices
+from yichuang.identity.commands.notices import notify, notify_each, read_notices
 from yichuang.identity.commands.organisations import register_organisation
 from yichuang.identity.commands.organs import set_department, set_division
 from yichuang.identity.commands.posts import close_post, return_to_post, set_post, step_away
@@ -53,6 +53,7 @@ __all__ = [
     "hire_staff",
     "move_staff",
     "notify",
+    "notify_each",
     "reactivate_staff",
     "read_notices",
     "record_failed_sign_in",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -39,6 +40,19 @@ def notify(
         if sms and phone and not rules.phone_fault(phone, mobile=True):
             outbox.enqueue("sms", f"notice:{notice.pk}", {"notice": notice.pk}, about=about or notice.about, at=at)
     return notice
+
+
+def notify_each(bodies: Mapping[int, str], *, title: str, link: str = "", about: str = "", at: datetime) -> int:
+    """A Notice for each applicant (by primary key) with its own body, to the inbox alone: a change that concerns many costs no
+    SMS. Who was erased is passed over. How many. In the caller's transaction, as `notify`. 2 queries."""
+    with transaction.atomic(savepoint=False):
+        there = Applicant.objects.filter(pk__in=list(bodies), erased_at__isnull=True).order_by("pk")
+        made = [
+            Notice(applicant_id=pk, title=title[:120], body=bodies[pk], link=link, about=about, created_at=at)
+            for pk in there.values_list("pk", flat=True)
+        ]
+        Notice.objects.bulk_create(made, batch_size=500)
+    return len(made)
 
 
 def read_notices(*, applicant_ids: list[int], notice: int | None = None, by: Actor, at: datetime) -> int:

@@ -1,5 +1,6 @@
 """Every read of licences: verification for anybody, the wallet for the holder, the registry for staff."""
 
+from yichuang.licences.queries.concerned import CONCERNED
 from yichuang.licences.queries.registry import (
     CATALOGUE_FIELDS,
     EXPORTERS,
@@ -20,6 +21,7 @@ from yichuang.licences.queries.wallet import held, mine, my_licence, of_source, 
 
 __all__ = [
     "CATALOGUE_FIELDS",
+    "CONCERNED",
     "EXPORTERS",
     "READERS",
     "Card",

@@ -9,6 +9,9 @@ from random import Random
 from django.db import transaction
 
 from yichuang.cases.models import Case
+from yichuang.catalogue import commands as catalogue
+from yichuang.catalogue.models import Item, Law
+from yichuang.catalogue.models.item import PUBLISHED
 from yichuang.core import log
 from yichuang.core.actor import system
 from yichuang.core.events import Event
@@ -22,6 +25,8 @@ from yichuang.site.demo import district, invent, life
 STREAM = "demo:district"
 SCALES = {"small": (300, 120), "district": (300, 120)}
 """scale -> cases, over how many days; the district has the whole catalogue of 624 items"""
+
+FOLLOWED = ("610114-SJ-0105", "公共场所卫生管理条例")
 
 
 def load(scale: str, *, at: datetime, say: Callable[[str], None]) -> None:
@@ -43,6 +48,7 @@ def load(scale: str, *, at: datetime, say: Callable[[str], None]) -> None:
         say("bodies, staff, catalogue")
         district.enter(at, whole=scale == "district")
         enter_people(at)
+        enter_follows(at)
     if Case.objects.exists():
         say("cases are there")
         return
@@ -79,6 +85,17 @@ def enter_people(at: datetime) -> None:
             by=actor,
             at=at,
         )
+
+
+def enter_follows(at: datetime) -> None:
+    """What the citizen follows: an item of which a new version has its day before it, and what it rests on."""
+    citizen = Account.objects.get(username="zhangsan")
+    actor = people.actor_of_account(citizen, at)
+    items = Item.objects.filter(code__in=FOLLOWED, state=PUBLISHED).values_list("pk", flat=True)
+    laws = Law.objects.filter(name__in=FOLLOWED).values_list("pk", flat=True)
+    for kind, targets in (("item", items), ("law", laws)):
+        for target in targets:
+            catalogue.follow(citizen.applicant, kind=kind, target=target, by=actor, at=at)
 
 
 def accounts() -> list[dict[str, str]]:

@@ -86,7 +86,9 @@ def test_an_editor_writes_the_grid_and_its_examples_watch_over_it(visitor, look)
     editor.get_by_role("link", name="编辑情形引导").click()
     page = editor.locator("#situations")
     see(page).to_contain_text("没有发现问题：3 种情形各有一行")
-    page.get_by_label("选项，每行一个").fill("own=自有房屋\nrented=租用、借用房屋\nnetwork=只在网上经营\nmarket=集中市场内的摊位")
+    page.get_by_label("选项，每行一个").fill(
+        "own=自有房屋\nrented=租用、借用房屋\nnetwork=只在网上经营\nmarket=集中市场内的摊位"
+    )
     page.get_by_role("button", name="按改过的选项更新决策表").click()
     see(page).to_contain_text("有1种回答没有对应的行")
     look(editor, "situations-lacking")
