@@ -41,8 +41,8 @@ def test_a_list_that_is_added_to_the_tables_appears_by_itself(monkeypatch):
         "answers": ("any", 0),
         "when": ("any", 0),
     }
-    monkeypatch.setitem(shape.LISTS, "situations", ("情形", columns))
-    monkeypatch.setitem(shape.LABELS, "situations", "情形")
+    monkeypatch.setitem(shape.LISTS, "chances", ("情形", columns))
+    monkeypatch.setitem(shape.LABELS, "chances", "情形")
     rows_ = [
         {
             "name": "新办",
@@ -53,13 +53,13 @@ def test_a_list_that_is_added_to_the_tables_appears_by_itself(monkeypatch):
         },
         {},
     ]
-    content = shape.normalise({**FULL, "situations": rows_})
-    assert editing.outline()[-1].key == "situations"
+    content = shape.normalise({**FULL, "chances": rows_})
+    assert editing.outline()[-1].key == "chances"
     assert there_and_back(content) == content
     assert editing.moved(editing.spread(content), "situations.add").at == 2
     assert aligned.count(aligned.aligned(FULL, content)) == 2
-    monkeypatch.setattr(editing, "UNSHOWN", frozenset({"form", "situations"}))
-    assert "situations" not in [part.key for part in editing.outline()]
+    monkeypatch.setattr(editing, "UNSHOWN", frozenset({"form", "chances"}))
+    assert "chances" not in [part.key for part in editing.outline()]
     assert there_and_back(content) == content, "what is not shown is carried over"
 
 
