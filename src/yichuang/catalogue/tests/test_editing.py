@@ -56,7 +56,7 @@ def test_a_list_that_is_added_to_the_tables_appears_by_itself(monkeypatch):
     content = shape.normalise({**FULL, "chances": rows_})
     assert editing.outline()[-1].key == "chances"
     assert there_and_back(content) == content
-    assert editing.moved(editing.spread(content), "situations.add").at == 2
+    assert editing.moved(editing.spread(content), "chances.add").at == 2
     assert aligned.count(aligned.aligned(FULL, content)) == 2
     monkeypatch.setattr(editing, "UNSHOWN", frozenset({"form", "chances"}))
     assert "chances" not in [part.key for part in editing.outline()]

@@ -308,6 +308,7 @@ def _catalogue(made: list[dict[str, Any]], by: Actor, at: datetime, *, told: boo
     old = {code: was for code, content in fresh.items() if told and (was := model.before(content)) is not None}
     for was in old.values():
         was["steps"] = _steps(was["promise_day"]) if was["promise_day"] else []
+        was["situations"] = None  # asked since the version that followed
     first = [old.get(code, content) for code, content in fresh.items()]
     _published(catalogue.import_items(first, by=by, at=before if told else at), len(first))
     for item in Item.objects.filter(code__in=old):
