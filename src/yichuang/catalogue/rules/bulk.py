@@ -137,8 +137,8 @@ def _wrong(change: Change) -> dict[str, str]:
         if len(change.value) > most:
             wrong["value"] = f"最多{most}字，现有{len(change.value)}字，请删减"
         return wrong
-    if wrong := _wrong_element(change):
-        return {"element": wrong}
+    if words := _wrong_element(change):
+        return {"element": words}
     if change.kind == "replace":
         if not change.target:
             return {"target": "请填写要换掉的文字"}
