@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from yichuang.catalogue.api import adjustments, drafts, items, laws, life, lists
+from yichuang.catalogue.api import adjustments, bulk, drafts, items, laws, life, lists
 
 router = Router(tags=["事项"])
-for part in (items, laws, life, lists, adjustments, drafts):
+for part in (items, laws, life, lists, adjustments, bulk, drafts):
     router.add_router("", part.router)
 
 __all__ = ["router"]
