@@ -79,7 +79,7 @@ class _Looked:
 
 
 def plan_bulk(items: Sequence[int], changes: Sequence[Mapping[str, Any]], *, by: Actor) -> list[Planned]:
-    """What would become of each item of the actor's division, in the order of their codes; nothing is written.
+    """What would become of each item of the actor's division, in the order of their codes; nothing is written, and what is none of the division's is not told.
 
     items: ids. changes: see `rules.bulk`. Raises Refusal 403, 422 (no items, too many, a change by field)."""
     asked = _asked(items, changes, by)
@@ -224,7 +224,9 @@ def bulk_edit(
     laws = _laws(asked)
     done = Done()
     rows = Item.objects.filter(pk__in=list(seen), division=by.division).order_by("code")
-    for pk, code in list(rows.values_list("pk", "code")):
+    codes = dict(rows.values_list("pk", "code"))
+    done.left += [(str(pk), "没有这个事项。") for pk in seen if pk not in codes]
+    for pk, code in codes.items():
         try:
             with transaction.atomic():
                 done.versions[pk] = _edit(pk, seen[pk], asked, laws, reason, since, by=by, at=at).pk

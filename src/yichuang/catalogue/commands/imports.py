@@ -246,7 +246,8 @@ def _fit(content: shape.Content, context: lint.Context) -> bool:
 
 
 def _whole(content: Mapping[str, Any]) -> bool:
-    return content["task_state"] == "1" and not lint.missing(shape.normalise(content))
+    """content: with its shape."""
+    return content["task_state"] == "1" and not lint.missing(dict(content))
 
 
 def _published(draft: ItemVersion, prepared: Prepared) -> Event:
@@ -294,7 +295,7 @@ def _update(
     else:
         made = versions.draft_version(item, content, by=by, at=at)
     report.updated += 1
-    if not by.is_system and _whole(content):
+    if not by.is_system and _whole(shape.normalise(content)):
         report.submitted += _submitted(made, note, by=by, at=at)
 
 

@@ -15,7 +15,7 @@ from yichuang.catalogue.queries.adjustments import (
     published_adjustments,
 )
 from yichuang.catalogue.queries.booklet import booklet
-from yichuang.catalogue.queries.bulk import drafts_made, items_by_codes, items_to_choose
+from yichuang.catalogue.queries.bulk import bulk_jobs, drafts_made, items_by_codes, items_to_choose
 from yichuang.catalogue.queries.forms import blank_form, form_material, sample_form
 from yichuang.catalogue.queries.guide import Guide, guide, poster, sheet
 from yichuang.catalogue.queries.items import (
@@ -124,6 +124,7 @@ __all__ = [
     "blank_form",
     "booklet",
     "browse",
+    "bulk_jobs",
     "catalogue",
     "change",
     "changes",

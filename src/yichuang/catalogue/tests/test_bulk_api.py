@@ -26,13 +26,14 @@ def test_a_program_previews_and_applies_what_it_saw():
     assert first["differences"] == [{"label": "咨询方式", "before": "029-86200000", "after": "029-86209999"}]
     assert ItemVersion.objects.count() == before
     digests = {str(one["id"]): one["digest"] for one in seen["items"]}
-    digests[str(items[1])] = "another"
+    digests |= {str(items[1]): "another", "999999": "x"}
     body = {"seen": digests, "changes": PHONE, "reason": "电话改号"}
     made = call(client, "post", "bulk/apply", body, token, key="k1")
     assert made.status_code == 200, made.content.decode()
     assert [one["id"] for one in made.json()["drafts"]] == [items[0]]
     assert ["变动" in one["reason"] for one in made.json()["left"]].count(True) == 1
-    assert len(made.json()["left"]) == 2
+    assert len(made.json()["left"]) == 3
+    assert {"code": "999999", "reason": "没有这个事项。"} in made.json()["left"]
     draft = ItemVersion.objects.get(state="draft")
     assert draft.pk == made.json()["drafts"][0]["version"]
     assert LogEvent.objects.get(stream=draft.stream).event().data["note"] == "电话改号"

@@ -83,6 +83,7 @@ def test_the_whole_way_from_choice_to_force(editor):
     assert "排队中" in text(editor.get(done))
     job = worked()
     assert job.result == {"updated": 2}
+    assert f'href="{done}"' in text(editor.get(BULK)), "found again"
     told = text(editor.get(done))
     assert ("第0号许可" in told, "第2号许可" in told, "2 份草稿还没有送审" in told) == (True, False, True)
     assert "请填写修改说明" in text(editor.post(f"{done}send/", {"note": ""}), 422)

@@ -70,6 +70,7 @@ def _page(request: HttpRequest, filters: BulkFilter, choice: ChoiceForm, changes
         "full": len(shown) == MOST,
         "none": none,
         "types": facts.TASK_TYPES,
+        "jobs": queries.bulk_jobs(actor(request), EDIT),
     }
     return render(request, "catalogue/bulk/choose.html", context, status=422 if wrong else 200)
 
