@@ -47,7 +47,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     posted = request.method == "POST"
     sent = request.POST if posted else None
     choice = ChoiceForm(sent)
-    changes = [ChangeForm(sent, prefix=f"c{n}", auto_id=f"c{n}_%s") for n in range(CHANGES)]
+    changes = [ChangeForm(sent, prefix=f"c{n}") for n in range(CHANGES)]
     if posted and choice.is_valid() and all(form.is_valid() for form in changes):
         return once(request, lambda: _asked(request, choice, changes, who) or _page(request, filters, choice, changes))
     return _page(request, filters, choice, changes)
