@@ -51,6 +51,7 @@ KINDS: dict[str, str | Promise] = {
     "item.described": _("更新事项名称和分类"),
     "item.published": _("事项发布"),
     "item.retired": _("事项停用"),
+    "items.bulk_edited": _("批量修改事项"),
     "items.imported": _("导入事项"),
     "situation.item_retired": _("情形中的事项停用"),
     "situation.removed": _("撤下情形"),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from yichuang.catalogue.views import (
     adjustments,
+    bulk,
     compare,
     drafts,
     editor,
@@ -62,6 +63,10 @@ desk: list[URLPattern] = [
     path("catalogue/lint/", at_desk.lint, name="desk_lint"),
     path("catalogue/import/", tables.upload, name="import"),
     path("catalogue/import/<int:pk>/", tables.preview, name="import_preview"),
+    path("catalogue/bulk/", bulk.choose, name="bulk"),
+    path("catalogue/bulk/<int:pk>/", bulk.preview, name="bulk_preview"),
+    path("catalogue/bulk/done/<int:pk>/", bulk.done, name="bulk_done"),
+    path("catalogue/bulk/done/<int:pk>/send/", bulk.send, name="bulk_send"),
     path("catalogue/export/", tables.export, name="export"),
     path("catalogue/new/", editor.new, name="new_item"),
     path("catalogue/<int:pk>/", at_desk.item, name="desk_item"),
@@ -79,6 +84,7 @@ desk: list[URLPattern] = [
     path("catalogue/versions/<int:pk>/remarks/", publishing.remark, name="remark"),
     path("catalogue/remarks/<int:pk>/settle/", publishing.settle, name="settle_remark"),
     path("catalogue/reviews/", publishing.reviews, name="reviews"),
+    path("catalogue/reviews/approve/", publishing.approve_chosen, name="reviews_approve"),
     path("catalogue/reviews/count/", publishing.count, name="reviews_count"),
     path("catalogue/versions/<int:pk>/retire/", at_desk.retire, name="retire"),
     path("life/", life_desk.stages, name="desk_life"),

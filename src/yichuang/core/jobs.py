@@ -31,6 +31,7 @@ from yichuang.core.refusal import Refusal
 FIGURES = {
     "created": _("新增"),
     "updated": _("更新"),
+    "submitted": _("送审"),
     "unchanged": _("未变"),
     "moved": _("到期日变动"),
     "events": _("记录"),

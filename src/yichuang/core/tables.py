@@ -1,7 +1,7 @@
 """Tables in and out: CSV (UTF-8 or GB 18030) and XLSX, a heading and rows of text.
 
 Cells are read as the text that a person sees: whole numbers without ".0", dates as YYYY-MM-DD. Codes keep leading zeros
-where the table holds them as text.
+where the table holds them as text. A CSV is read as a stream, in the same memory however long it is.
 """
 
 from __future__ import annotations
@@ -10,22 +10,57 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, BinaryIO
 
+from yichuang.core import csvtext
 from yichuang.core.refusal import Refusal
 
 ROWS = 200_000
 COLUMNS = 500
+BOOK_MIB = 50
+"""A workbook is held whole while it is read: its size, packed."""
+XLSX = "xlsx"
 Row = dict[str, str]
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Row]:
-    """The rows of the (first) sheet by heading; empty rows are there too, so that row numbers hold (heading is row 1).
+class Table(Iterator[Row]):
+    """The rows of a table by heading, once, in their order.
 
-    columns: our name -> the table's own heading; headings that it does not name stay as they are. Raises Refusal 422
-    "table.unreadable", "table.columns" (a heading is missing or there twice), "table.too_large".
-    """
-    rows = _xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data)
+    headings: as rows have them, without the columns that have no heading. encoding: key of `csvtext.ENCODINGS` (sure when the last
+    row was read, "" for plain ASCII) or "xlsx"."""
+
+    def __init__(self, names: Sequence[str], rows: Iterator[list[str]], lines: csvtext.Lines | None) -> None:
+        self.headings = tuple(name for name in names if name)
+        self._rows = self._named(names, rows)
+        self._lines = lines
+
+    @property
+    def encoding(self) -> str:
+        return self._lines.encoding if self._lines else XLSX
+
+    def __next__(self) -> Row:
+        return next(self._rows)
+
+    @staticmethod
+    def _named(names: Sequence[str], rows: Iterator[list[str]]) -> Iterator[Row]:
+        for number, row in enumerate(rows, 2):
+            if number > ROWS + 1:
+                raise Refusal("table.too_large", f"表格超过 {ROWS} 行。", "请分成几个文件分别导入。", status=422)
+            yield {name: cell.strip() for name, cell in zip(names, row, strict=False) if name}
+
+
+def read(source: bytes | BinaryIO, *, columns: Mapping[str, str] | None = None) -> Table:
+    """The (first) sheet; empty rows are there too, so that row numbers hold (heading is row 1).
+
+    source: the bytes, or a file, read from its start and left open. columns: our name -> the table's own heading; headings that
+    it does not name stay as they are. Raises Refusal 422 "table.unreadable" (with the line where it breaks), "table.columns" (a
+    heading is missing or there twice), "table.too_large": those of the heading here, those of a row when it is reached."""
+    source = io.BytesIO(source) if isinstance(source, bytes) else source
+    if source.seekable():
+        source.seek(0)
+    begun = source.read(csvtext.BLOCK)
+    lines = None if begun[:4] == b"PK\x03\x04" else csvtext.Lines(source, begun)
+    rows = _csv(lines) if lines else _xlsx(source, begun)
     heading = [cell.strip() for cell in next(rows, [])]
     if not any(heading):
         raise _unreadable("表格是空的")
@@ -42,39 +77,37 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[R
     double = sorted({n for n in names if n and names.count(n) > 1})
     if double:
         raise Refusal("table.columns", f"表格中有重复的列：{'、'.join(double)}。", "请删去重复的列后重试。", status=422)
-    return _named(names, rows)
+    return Table(names, rows, lines)
 
 
-def _named(names: Sequence[str], rows: Iterator[list[str]]) -> Iterator[Row]:
-    for number, row in enumerate(rows, 2):
-        if number > ROWS + 1:
-            raise Refusal("table.too_large", f"表格超过 {ROWS} 行。", "请分成几个文件分别导入。", status=422)
-        yield {name: cell.strip() for name, cell in zip(names, row, strict=False) if name}
+def count(source: bytes | BinaryIO, *, columns: Mapping[str, str] | None = None) -> int:
+    """How many rows there are: a table that breaks somewhere is refused before any row of it is used. Raises as `read`."""
+    return sum(1 for _row in read(source, columns=columns))
 
 
-def _csv(data: bytes) -> Iterator[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise _unreadable("文字编码不是 UTF-8 或 GB 18030")
-    if "\0" in text:
-        raise _unreadable("不是文本表格")
-    first = text.partition("\n")[0]
-    separator = max((",", "\t", ";"), key=first.count)
+def _csv(lines: csvtext.Lines) -> Iterator[list[str]]:
     csv.field_size_limit(1024 * 1024)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    except csv.Error as error:
+        first = next(lines, "")
+        separator = max((",", "\t", ";"), key=first.count)
+        yield from csv.reader(_from(first, lines), delimiter=separator)
+    except (csv.Error, csvtext.Unreadable) as error:
         raise _unreadable(str(error)) from error
 
 
-def _xlsx(data: bytes) -> Iterator[list[str]]:
+def _from(first: str, lines: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from lines
+
+
+def _xlsx(source: BinaryIO, begun: bytes) -> Iterator[list[str]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
+    data = begun + source.read(BOOK_MIB * 1024 * 1024)
+    if len(data) > BOOK_MIB * 1024 * 1024:
+        raise Refusal(
+            "table.too_large", f"XLSX 文件超过 {BOOK_MIB} MB。", "请另存为 CSV，或分成几个文件分别导入。", status=422
+        )
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             sheet = book.get_sheet_by_index(0)

@@ -98,6 +98,8 @@ SCHEDULE: tuple[Sweep, ...] = (
 JOBS: dict[str, Work] = {
     "cases.recompute": cases_reactions.recompute,
     "catalogue.booklet": catalogue_commands.print_booklet,
+    "catalogue.bulk_edit": catalogue_commands.edit_bulk,
+    "catalogue.bulk_submit": catalogue_commands.submit_bulk,
     "catalogue.export": catalogue_commands.export_table,
     "catalogue.import": catalogue_commands.import_table,
     "catalogue.rehearse": catalogue_commands.rehearse_table,

@@ -18,6 +18,17 @@ from yichuang.catalogue.commands.adjustments import (
     withdraw_adjustment,
 )
 from yichuang.catalogue.commands.booklet import print_booklet, start_booklet
+from yichuang.catalogue.commands.bulk import (
+    Done,
+    Planned,
+    approve_several,
+    bulk_edit,
+    edit_bulk,
+    plan_bulk,
+    start_bulk_edit,
+    start_bulk_submit,
+    submit_bulk,
+)
 from yichuang.catalogue.commands.follows import applicant_erased, follow, unfollow
 from yichuang.catalogue.commands.imports import Rejected, Report, import_items
 from yichuang.catalogue.commands.laws import add_law_version, answer_review, look_at_version, set_law
@@ -60,7 +71,9 @@ from yichuang.catalogue.commands.versions import (
 )
 
 __all__ = [
+    "Done",
     "Foreseen",
+    "Planned",
     "Rejected",
     "Report",
     "add_law_version",
@@ -70,11 +83,14 @@ __all__ = [
     "answer_review",
     "applicant_erased",
     "approve_adjustment",
+    "approve_several",
     "approve_version",
     "ask_opinions",
+    "bulk_edit",
     "create_item",
     "disapprove_adjustment",
     "draft_version",
+    "edit_bulk",
     "effect_adjustment",
     "effect_due",
     "export_table",
@@ -92,6 +108,7 @@ __all__ = [
     "matched",
     "note_overdue",
     "pass_legal_review",
+    "plan_bulk",
     "print_booklet",
     "propose_adjustment",
     "publish_adjustment",
@@ -116,10 +133,13 @@ __all__ = [
     "set_stage",
     "settle_remark",
     "start_booklet",
+    "start_bulk_edit",
+    "start_bulk_submit",
     "start_export",
     "start_import",
     "start_list",
     "start_rehearsal",
+    "submit_bulk",
     "submit_version",
     "take_sheet",
     "tell",

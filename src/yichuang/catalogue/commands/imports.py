@@ -10,7 +10,7 @@ What is complete and lawful comes into force at once where the operator imports;
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -246,7 +246,8 @@ def _fit(content: shape.Content, context: lint.Context) -> bool:
 
 
 def _whole(content: Mapping[str, Any]) -> bool:
-    return content["task_state"] == "1" and not lint.missing(shape.normalise(content))
+    """content: with its shape."""
+    return content["task_state"] == "1" and not lint.missing(dict(content))
 
 
 def _published(draft: ItemVersion, prepared: Prepared) -> Event:
@@ -254,15 +255,21 @@ def _published(draft: ItemVersion, prepared: Prepared) -> Event:
 
 
 def bases(known: list[tuple[Row, Item]]) -> Iterator[tuple[Row, Item, ItemVersion]]:
-    """With each item the version that the row is laid over: its draft, else what is in force, else its last."""
-    versions_: dict[int, ItemVersion] = {}
-    order = {DRAFT: 2, PUBLISHED: 1}
-    for version in queries.whole().filter(item__in=[item for _, item in known]):
-        best = versions_.get(version.item_id)
-        if best is None or (order.get(version.state, 0), version.number) > (order.get(best.state, 0), best.number):
-            versions_[version.item_id] = version
+    """With each item the version that the row is laid over."""
+    held = laid_over([item for _, item in known])
     for row, item in known:
-        yield row, item, versions_[item.pk]
+        yield row, item, held[item.pk]
+
+
+def laid_over(items: Sequence[Item]) -> dict[int, ItemVersion]:
+    """By item, the version over which changes are laid: its draft, else what is in force, else its last."""
+    found: dict[int, ItemVersion] = {}
+    order = {DRAFT: 2, PUBLISHED: 1}
+    for version in queries.whole().filter(item__in=items):
+        best = found.get(version.item_id)
+        if best is None or (order.get(version.state, 0), version.number) > (order.get(best.state, 0), best.number):
+            found[version.item_id] = version
+    return found
 
 
 def _update(
@@ -288,7 +295,7 @@ def _update(
     else:
         made = versions.draft_version(item, content, by=by, at=at)
     report.updated += 1
-    if not by.is_system and _whole(content):
+    if not by.is_system and _whole(shape.normalise(content)):
         report.submitted += _submitted(made, note, by=by, at=at)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import BinaryIO
 
 from django.utils import timezone
 
@@ -35,8 +36,7 @@ def start_import(file: File, columns: Mapping[str, str], *, by: Actor, at: datet
 def import_table(progress: jobs.Progress, *, file: int, columns: dict[str, str]) -> None:
     """The job. Only the columns that were matched to an element are read."""
     by, at = who_began(progress), timezone.localtime()
-    data = files.content(File.objects.get(pk=file))
-    progress.expect(sum(1 for _row in tables.read(data)))
+    row = File.objects.get(pk=file)
     done = 0
 
     def tell(count: int) -> None:
@@ -44,8 +44,10 @@ def import_table(progress: jobs.Progress, *, file: int, columns: dict[str, str])
         progress.advance(count - done)
         done = count
 
-    note = f"按事项表“{File.objects.get(pk=file).name}”导入"[: publication.NOTE]
-    report = import_items(matched(data, columns), progress=tell, note=note, by=by, at=at)
+    note = f"按事项表“{row.name}”导入"[: publication.NOTE]
+    with files.opened(row) as source:
+        progress.expect(tables.count(source))
+        report = import_items(matched(source, columns), progress=tell, note=note, by=by, at=at)
     for one in report.rejected:
         progress.reject(one.row, one.reason)
     progress.result(created=report.created, updated=report.updated, unchanged=report.unchanged)
@@ -62,21 +64,22 @@ def start_rehearsal(file: File, columns: Mapping[str, str], *, by: Actor, at: da
 
 def rehearse_table(progress: jobs.Progress, *, file: int, columns: dict[str, str]) -> None:
     """The job: how many rows would be new, changed, unchanged; the bad ones with their reasons."""
-    data = files.content(File.objects.get(pk=file))
-    progress.expect(sum(1 for _row in tables.read(data)))
     found: Counter[str] = Counter()
-    for one in foresee(matched(data, columns), compare=False, by=who_began(progress)):
-        found[one.outcome] += 1
-        progress.advance()
-        if one.outcome == "bad":
-            progress.reject(one.row, one.reason)
+    with files.opened(File.objects.get(pk=file)) as source:
+        progress.expect(tables.count(source))
+        for one in foresee(matched(source, columns), compare=False, by=who_began(progress)):
+            found[one.outcome] += 1
+            progress.advance()
+            if one.outcome == "bad":
+                progress.reject(one.row, one.reason)
     progress.result(created=found["new"], updated=found["changed"], unchanged=found["same"])
     progress.say("核对完成，还没有导入。")
 
 
-def matched(data: bytes, columns: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """The rows of a table, only the columns that mean an element, by the element's name; read as they are asked for."""
-    rows = tables.read(data, columns=columns)
+def matched(source: bytes | BinaryIO, columns: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The rows of a table, only the columns that mean an element, by the element's name; read as they are asked for, from a file that
+    stays open and is read by nobody else meanwhile."""
+    rows = tables.read(source, columns=columns)
     return ({name: cell for name, cell in row.items() if name in columns} for row in rows)
 
 

@@ -15,6 +15,7 @@ from yichuang.catalogue.queries.adjustments import (
     published_adjustments,
 )
 from yichuang.catalogue.queries.booklet import booklet
+from yichuang.catalogue.queries.bulk import bulk_jobs, drafts_made, items_by_codes, items_to_choose
 from yichuang.catalogue.queries.follows import followed, follows, replayed_follows
 from yichuang.catalogue.queries.forms import blank_form, form_material, sample_form
 from yichuang.catalogue.queries.guide import Guide, guide, poster, sheet
@@ -34,6 +35,7 @@ from yichuang.catalogue.queries.items import (
     last_change,
     lint_all,
     lint_context,
+    lint_contexts,
     may_edit,
     newest,
     published,
@@ -123,6 +125,7 @@ __all__ = [
     "blank_form",
     "booklet",
     "browse",
+    "bulk_jobs",
     "catalogue",
     "change",
     "changes",
@@ -134,6 +137,7 @@ __all__ = [
     "departments_to_ask",
     "departments_to_edit",
     "draft_of",
+    "drafts_made",
     "edition_rows",
     "editions",
     "entries",
@@ -153,6 +157,8 @@ __all__ = [
     "in_force",
     "in_force_on",
     "item_for",
+    "items_by_codes",
+    "items_to_choose",
     "known",
     "last_change",
     "law_names",
@@ -167,6 +173,7 @@ __all__ = [
     "line_inputs",
     "lint_all",
     "lint_context",
+    "lint_contexts",
     "list_edition",
     "list_editions",
     "list_rows",

@@ -201,10 +201,10 @@ def lint_context(version: ItemVersion, content: Mapping[str, Any] | None = None)
     if content and content["department"] != version.department.name:
         own = Department.objects.filter(division=version.item.division, name=content["department"])
         issuer = own.values_list("uscc", flat=True).first() or ""
-    return replace(next(_contexts([version.item], typed)), issuer=issuer)
+    return replace(next(lint_contexts([version.item], typed)), issuer=issuer)
 
 
-def _contexts(items: Sequence[Item], typed: Iterable[tuple[str, str]] = ()) -> Iterator[lint.Context]:
+def lint_contexts(items: Sequence[Item], typed: Iterable[tuple[str, str]] = ()) -> Iterator[lint.Context]:
     """Of items of one division, in their order, in as many queries however many. typed: further (kind, code) of the first of them."""
     if not items:
         return
@@ -289,7 +289,7 @@ def lint_all(division: str = "") -> Iterator[dict[str, Any]]:
     own = [division] if division else Item.objects.order_by("division").values_list("division", flat=True).distinct()
     for place in own:
         for part in newest(place):
-            for (item, version), context in zip(part, _contexts([item for item, _ in part]), strict=True):
+            for (item, version), context in zip(part, lint_contexts([item for item, _ in part]), strict=True):
                 for one in lint.check(content(version), replace(context, issuer=version.department.uscc)):
                     yield {
                         "level": one.severity,

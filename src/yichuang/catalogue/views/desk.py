@@ -28,7 +28,7 @@ EXPORTERS = ("catalogue_editor", "head", "auditor")
 FINDINGS = 300
 
 
-def _filters(form: DeskFilter) -> queries.Filters:
+def filters_of(form: DeskFilter) -> queries.Filters:
     chosen: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
     return queries.Filters(
         text=chosen.get("q") or "",
@@ -44,7 +44,7 @@ def _filters(form: DeskFilter) -> queries.Filters:
 def listing(request: HttpRequest) -> HttpResponse:
     who = actor(request)
     form = DeskFilter(request.GET or None, departments=queries.departments(who))
-    filters = _filters(form)
+    filters = filters_of(form)
     page: paging.Page[Item]
     if filters.text:
         page = paging.Page(queries.found(who, filters))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yichuang.catalogue import commands, queries
 from yichuang.catalogue.forms import publishing as shapes
+from yichuang.catalogue.forms.bulk import OpinionForm
 from yichuang.catalogue.forms.items import RetireForm
 from yichuang.catalogue.models import ItemVersion
 from yichuang.catalogue.models.item import APPROVED, DRAFT, PUBLISHED, SUBMITTED
@@ -196,14 +197,40 @@ def reviews(request: HttpRequest) -> HttpResponse:
     who = actor(request)
     stage = APPROVED if request.GET.get("stage") == APPROVED else SUBMITTED
     page = paging.page(queries.waiting(who, stage), request, ("submitted_at", "id"), REVIEWS)
+    reviewer = who.has("legal_reviewer")
     context = {
         "page": page,
         "stage": stage,
         "counts": queries.waiting_counts(who),
         "reviews": queries.reviews(page.rows),
-        "reviewer": who.has("legal_reviewer"),
+        "reviewer": reviewer,
+        "together": OpinionForm() if reviewer and stage == SUBMITTED and page.rows else None,
     }
     return render(request, "catalogue/publishing/reviews.html", context)
+
+
+@desk(("legal_reviewer",))
+@require_POST
+def approve_chosen(request: HttpRequest) -> HttpResponse:
+    """One opinion on the versions that were ticked, each approved by itself; what cannot be approved is told and left."""
+    who = actor(request)
+    form = OpinionForm(request.POST)
+    chosen = [int(pk) for pk in request.POST.getlist("version")[:REVIEWS] if pk.isdecimal() and len(pk) < 12]
+
+    def do() -> HttpResponse:
+        if not chosen:
+            messages.error(request, _("请先勾选要通过的版本。"))
+        elif not form.is_valid():
+            messages.error(request, "".join(str(words) for errors in form.errors.values() for words in errors))
+        else:
+            done = commands.approve_several(chosen, **form.cleaned_data, by=who, at=timezone.localtime())
+            if done.versions:
+                messages.success(request, _("已通过%(n)s个版本。") % {"n": len(done.versions)})
+            for code, why in done.left:
+                messages.error(request, f"{code}：{why}")
+        return redirect("catalogue:reviews")
+
+    return once(request, do)
 
 
 @desk(WATCHERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from yichuang.catalogue import commands
 from yichuang.catalogue.forms.items import ColumnsForm, UploadForm
 from yichuang.catalogue.rules import content as shape
-from yichuang.core import files, tables
+from yichuang.core import csvtext, files, tables
 from yichuang.core.actor import Actor
 from yichuang.core.forms import once
 from yichuang.core.models import File
@@ -63,21 +63,26 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     file = File.objects.filter(pk=pk, owner=_owner(who), erased_at=None).first()
     if file is None:
         raise Refusal("catalogue.no_table", "没有这份表格。", "请重新上传事项表。", status=404)
-    data = files.content(file)
-    rows = list(islice(tables.read(data), SAMPLE))
-    headings = list(rows[0]) if rows else []
+    with files.opened(file) as source:
+        return _preview(request, file, source, who)
+
+
+def _preview(request: HttpRequest, file: File, source: BinaryIO, who: Actor) -> HttpResponse:
+    table = tables.read(source)
+    rows = list(islice(table, SAMPLE))
+    headings = list(table.headings) if rows else []
     guessed = _guess(headings)
     chosen = {f"c{n}": request.GET.get(f"c{n}", guessed.get(heading, "")) for n, heading in enumerate(headings)}
     asked = request.method == "POST" or any(f"c{n}" in request.GET for n in range(len(headings)))
     looks = asked or _complete(guessed)
     given = request.POST if request.method == "POST" else chosen if looks else None
     form = ColumnsForm(given, columns=headings, guessed=guessed)
-    context: dict[str, Any] = {"file": file, "form": form, "sample": [list(row.values()) for row in rows]}
-    context["columns"] = [(form[f"c{n}"], [row[h] for row in rows]) for n, h in enumerate(headings)]
+    context: dict[str, Any] = {"file": file, "form": form, "encoding": csvtext.ENCODINGS.get(table.encoding, "")}
+    context["columns"] = [(form[f"c{n}"], [row.get(h, "") for row in rows]) for n, h in enumerate(headings)]
     if form.is_bound and form.is_valid():
         if request.method == "POST":
             return once(request, lambda: _begun(request, file, form, guessed))
-        context |= _foreseen(request, data, form.mapping, who)
+        context |= _foreseen(request, source, form.mapping, who)
     return render(request, "catalogue/import_preview.html", context, status=422 if form.errors else 200)
 
 
@@ -112,14 +117,14 @@ def _complete(guessed: dict[str, str]) -> bool:
     )
 
 
-def _foreseen(request: HttpRequest, data: bytes, mapping: dict[str, str], who: Actor) -> dict[str, Any]:
+def _foreseen(request: HttpRequest, source: BinaryIO, mapping: dict[str, str], who: Actor) -> dict[str, Any]:
     """A page of rows, read as far as it reaches; on the first page the numbers too."""
     begin = request.GET.get("from", "")
     start = max(FIRST, int(begin)) if begin.isdecimal() and len(begin) < 8 else FIRST
     show = request.GET.get("show", "") if request.GET.get("show") in OUTCOMES else ""
     found: list[commands.Foreseen] = []
     following = None
-    for one in commands.foresee(commands.matched(data, mapping), start=start, by=who):
+    for one in commands.foresee(commands.matched(source, mapping), start=start, by=who):
         fits = show in ("", one.outcome)
         if one.row >= start + REHEARSED or (fits and len(found) == SHOWN):
             following = one.row
@@ -129,8 +134,8 @@ def _foreseen(request: HttpRequest, data: bytes, mapping: dict[str, str], who: A
     told: dict[str, Any] = {"found": found, "following": following, "start": start, "show": show, "outcomes": OUTCOMES}
     told |= {"first": start == FIRST, "most": REHEARSED}
     if start == FIRST:
-        told["rows"] = sum(1 for _row in tables.read(data))
-        told["report"] = commands.rehearse(islice(commands.matched(data, mapping), REHEARSED), by=who)
+        told["rows"] = tables.count(source)
+        told["report"] = commands.rehearse(islice(commands.matched(source, mapping), REHEARSED), by=who)
         told["rehearsed"] = min(told["rows"], REHEARSED)
     return told
 

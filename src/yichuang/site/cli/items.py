@@ -49,21 +49,25 @@ def import_(file: Path, columns: dict[str, str], json: bool) -> None:
     from yichuang.core import actor, tables
     from yichuang.core.refusal import Refusal
 
-    division = settings.YICHUANG.division
-    rows = list(tables.read(file.read_bytes(), columns=columns))
     known = {*shape.LABELS, *DEPARTMENT}
-    unknown = sorted({name for row in rows for name in row} - known)
-    if unknown and not columns:
-        raise Refusal(
-            "items.columns",
-            f"表头中有不认识的要素：{'、'.join(unknown)}。",
-            "请改为国家要素名；外来的表格用 --columns 要素=表头 指明对应，其余的列不导入。",
-            status=422,
-        )
-    if unknown:
-        click.echo(f"未导入的列 / columns left out: {', '.join(unknown)}", err=True)
-        rows = [{name: cell for name, cell in row.items() if name in known} for row in rows]
-    report = commands.import_items(rows, by=actor.system("command line", division), at=timezone.localtime())
+    with file.open("rb") as source:
+        tables.count(source, columns=columns)  # one that breaks somewhere is refused before any row enters
+        table = tables.read(source, columns=columns)
+        unknown = sorted(set(table.headings) - known)
+        if unknown and not columns:
+            raise Refusal(
+                "items.columns",
+                f"表头中有不认识的要素：{'、'.join(unknown)}。",
+                "请改为国家要素名；外来的表格用 --columns 要素=表头 指明对应，其余的列不导入。",
+                status=422,
+            )
+        if unknown:
+            click.echo(f"未导入的列 / columns left out: {', '.join(unknown)}", err=True)
+        rows = ({name: cell for name, cell in row.items() if name in known} for row in table)
+        by = actor.system("command line", settings.YICHUANG.division)
+        report = commands.import_items(rows, by=by, at=timezone.localtime())
+    if table.encoding == "gb18030":
+        click.echo("按 GB 18030 编码读取 / read as GB 18030", err=True)
     if json:
         say_json(report.as_dict())
         return
