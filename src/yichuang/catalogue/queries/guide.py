@@ -178,6 +178,9 @@ def sheet(told: Guide) -> dict[str, Any]:
         sections.append({"title": "要带的材料", "table": {"head": head, "rows": brought, "widths": [1, 5, 4, 5]}})
     if told.held:
         sections.append({"title": "不用带的材料", "list": [f"{m.name}：{m.exempt}" for m in told.held]})
+    if v.situations:
+        head = ["情形", "办什么", "不用交的材料", "办理时限"]
+        sections.append({"title": "按情形", "table": {"head": head, "rows": _situations(v), "widths": [4, 3, 5, 2]}})
     steps = [
         ["、".join(s.name for s in group), _days(group), "；".join(s.standard for s in group)] for group in told.flow
     ]
@@ -209,6 +212,22 @@ def sheet(told: Guide) -> dict[str, Any]:
         "date_label": "本指南自下列日期起实施：",
         "footer": f"事项编码 {v.item_code} · 第{v.number}版",
     }
+
+
+def _situations(v: VersionFacts) -> list[list[str]]:
+    """The decision table in words, a row for each situation."""
+    handlings = {h.key: h.name for h in v.handlings if h.key}
+    names = {m.code: m.name for m in v.materials}
+    unit = facts.DAY_TYPES.get(v.promised_type, "天")
+    return [
+        [
+            v.situations.say_row(row),
+            handlings.get(row.handling, v.name),
+            "；".join(f"{names[code]}（{why}）" for code, why in row.without if code in names) or "无",
+            "当场办结" if v.instant else f"{row.days or v.promised_days}{unit}",
+        ]
+        for row in v.situations.rows
+    ]
 
 
 def _laws(v: VersionFacts) -> list[str]:
