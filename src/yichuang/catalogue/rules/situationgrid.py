@@ -53,8 +53,13 @@ def full(stored: Mapping[str, Any] | None) -> Data:
 
 
 def settled(data: Data) -> Data | None:
-    """None when there is nothing in the grid: the item then has no 情形引导."""
-    return data if any(data.values()) else None
+    """As it is stored, without what says nothing; None when there is nothing in the grid: the item then has no 情形引导."""
+    told = {
+        key: [{name: value for name, value in one.items() if value not in ("", None, {}, [])} for one in lines_]
+        for key, lines_ in data.items()
+        if lines_
+    }
+    return told or None
 
 
 def lines(choices: Sequence[Mapping[str, str]]) -> str:

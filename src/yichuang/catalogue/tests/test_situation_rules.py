@@ -198,3 +198,9 @@ def test_filling_leaves_every_set_of_answers_with_one_row(choices):
     made = situationgrid.act({"questions": questions, "rows": [], "examples": []}, "r.fill", whole(), {})
     table = parse(made)[0]
     assert all(len(table.met(answers)) == 1 for answers in table.all_answers())
+
+
+def test_what_is_stored_goes_through_the_grid_unchanged():
+    kept = situationgrid.settled(situationgrid.full(SITUATIONS))
+    assert kept == situationgrid.settled(situationgrid.gather(fields(SITUATIONS)))
+    assert kept["rows"][0] == {"when": {"what": ["new"]}, "handling": "h1"}

@@ -47,7 +47,8 @@ class Sheet:
 
     @property
     def unsaved(self) -> bool:
-        return bool(self.content["situations"] != self.stored["situations"])
+        kept = situationgrid.settled(situationgrid.full(self.stored["situations"]))
+        return bool(self.content["situations"] != kept)
 
     def at(self, place: str) -> list[Finding]:
         """What is said of a line of the grid, or of something in it."""
