@@ -40,19 +40,25 @@ def items(count: int) -> dict[str, Any]:
     by, at = system("bench", district.contents()["division"]), timezone.localtime()
     departments = {d.name: d for d in Department.objects.filter(division=by.division)}
     contents = cycle(list(district.items(departments, whole=True)))
-    for n in range(max(0, count - Item.objects.filter(state="published").count())):
-        content = next(contents)
-        other = {
-            **content,
-            "task_name": f"{content['task_name']}（{n}）",
-            "local_task_code": f"{content['local_task_code']}-{n}",
-            "task_code": "",
-            "handlings": [{**one, "task_handle_item": ""} for one in content.get("handlings") or []],
-        }
-        version = catalogue.create_item(other, by=by, at=at)
-        catalogue.publish_version(version.pk, by=by, at=at)
+    lacking = max(0, count - Item.objects.filter(state="published").count())
+    report = catalogue.import_items((_other(next(contents), n) for n in range(lacking)), by=by, at=at)
+    if report.rejected:
+        raise ValueError(f"the bench's items cannot be published: {report.rejected[:3]}")
     rows = list(Item.objects.filter(state="published").order_by("pk").values_list("pk", "name"))
     return {"count": len(rows), "items": rows}
+
+
+def _other(content: dict[str, Any], n: int) -> dict[str, Any]:
+    """The same item under another name and code, with nothing that names a code of the first."""
+    return {
+        **content,
+        "task_name": f"{content['task_name']}（{n}）",
+        "local_task_code": f"{content['local_task_code']}-{n}",
+        "task_code": "",
+        "task_handle_item": "",
+        "merged_into": "",
+        "handlings": [{**one, "task_handle_item": ""} for one in content.get("handlings") or []],
+    }
 
 
 def cases(count: int) -> dict[str, Any]:
