@@ -35,9 +35,10 @@ def search(request: HttpRequest) -> HttpResponse:
         hits = queries.search(filters.text, SHOWN)
         shown = [hit for hit in hits if filters.fits(hit)]
         context |= {
-            "hits": shown,
+            "hits": [hit for hit in shown if not hit.loose],
+            "loose": [hit for hit in shown if hit.loose],
             "facets": _links(request.GET, queries.facets(filters, hits)),
-            "by_sound": bool(hits) and hits[0].by_sound,
+            "by_sound": bool(hits) and hits[0].by_sound and not hits[0].loose,
             "narrowed": len(shown) < len(hits),
         }
     else:
@@ -68,10 +69,15 @@ def _links(given: QueryDict, found: list[queries.Facet]) -> list[dict[str, Any]]
 
 @require_GET
 def suggest(request: HttpRequest) -> HttpResponse:
-    """While typing: the best few, as a fragment."""
+    """While typing: the best few, as a fragment; what meets little of the question stands apart."""
     text = request.GET.get("q", "").strip()[:100]
     hits = queries.search(text, SUGGESTED) if text else []
-    return render(request, "catalogue/suggest.html", {"hits": hits, "text": text})
+    context = {
+        "hits": [hit for hit in hits if not hit.loose],
+        "loose": [hit for hit in hits if hit.loose],
+        "text": text,
+    }
+    return render(request, "catalogue/suggest.html", context)
 
 
 @require_GET
