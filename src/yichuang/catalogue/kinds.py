@@ -18,6 +18,8 @@ OBJECTS: dict[str, str | Promise] = {
     "stage": _("全生命周期阶段"),
     "law": _("法规"),
     "lawreview": _("法规核对"),
+    "need": _("求助"),
+    "question": _("未找到的说法"),
     "version": _("事项版本"),
 }
 
@@ -61,6 +63,10 @@ KINDS: dict[str, str | Promise] = {
     "law.version_added": _("录入法规新版本"),
     "lawreview.opened": _("交办核对"),
     "lawreview.answered": _("答复核对"),
+    "need.sent": _("提交求助"),
+    "need.settled": _("登记回电"),
+    "need.erased": _("删除求助中的电话和内容"),
+    "question.answered": _("答复未找到的说法"),
     "version.drafted": _("起草版本"),
     "version.revised": _("修改草稿"),
     "version.submitted": _("送法制审核"),

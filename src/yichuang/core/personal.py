@@ -16,9 +16,10 @@ from yichuang.core import log
 from yichuang.core.actor import Actor
 from yichuang.core.events import ALGORITHM, Event, digest
 from yichuang.core.refusal import Refusal
-from yichuang.core.rules.masking import mask_address, mask_email, mask_id, mask_name, mask_phone, mask_text
+from yichuang.core.rules.masking import cover, mask_address, mask_email, mask_id, mask_name, mask_phone, mask_text
 
 __all__ = [
+    "cover",
     "looked",
     "mask_address",
     "mask_email",

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
+from yichuang.core.rules import masking
 
 LEVELS: dict[str, str] = {
     "very_satisfied": "非常满意",
@@ -158,27 +159,9 @@ def tidy(words: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-# What is masked before words are shown. Digits may be wide (１) or Chinese, and be broken by blanks, dots or dashes.
-_DIGITS = str.maketrans(
-    "０１２３４５６７８９〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "0123456789" + "00" + "123456789" + "123456789"
-)
-_NUMBER = re.compile(r"\d(?:[\s\-—_.·]{0,2}\d){5,}[\s\-]{0,2}[Xx]?")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_WECHAT = re.compile(r"((?:微信|[Qq]{2}|wx|WX|vx|VX)[号：:\s]*)[A-Za-z0-9_-]{5,}")
-_PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·\s]?[A-Z0-9]{5,6}")
-
-
 def masked(words: str) -> str:
-    """The words as the public may read them: numbers of telephones, identity and bank cards, plates, mail and chat
-    names are covered. A number of fewer than 6 digits (a price, a window, a year) stays."""
-    text = _EMAIL.sub("＊＊＊", words)
-    text = _WECHAT.sub(r"\1＊＊＊", text)
-    text = _PLATE.sub("＊＊＊", text)
-    plain = text.translate(_DIGITS)
-    if len(plain) == len(text):
-        for found in reversed(list(_NUMBER.finditer(plain))):
-            text = text[: found.start()] + "＊" * 3 + text[found.end() :]
-    return text
+    """The words as the public may read them (`core.rules.masking.cover`)."""
+    return masking.cover(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ SCHEDULE: tuple[Sweep, ...] = (
     Sweep("cases.attend", cases_commands.attend, every_minutes=10),
     Sweep("cases.forget", cases_commands.forget, every_minutes=1440),
     Sweep("catalogue.adjust", catalogue_commands.effect_due, every_minutes=30),
+    Sweep("catalogue.forget", catalogue_commands.forget_needs, every_minutes=1440),
     Sweep("catalogue.publish", catalogue_commands.publish_due, every_minutes=30),
     Sweep("core.files", files.sweep, every_minutes=1440),
     Sweep("core.seal", seal.sweep, every_minutes=10),
@@ -203,6 +204,13 @@ NAV: dict[str, tuple[Link, ...]] = {
             "catalogue:desk_laws",
             "file",
             ("catalogue_editor", "legal_reviewer", "head", "auditor"),
+            _("事项"),
+        ),
+        Link(
+            _("没有找到的事"),
+            "catalogue:unanswered",
+            "search",
+            ("catalogue_editor", "head", "auditor"),
             _("事项"),
         ),
         Link(

@@ -90,7 +90,8 @@ class Situation(Schema):
 
 
 class Found(Schema):
-    """One answer of search, best first. by_sound: only its sound fits what was typed."""
+    """One answer of search, best first. by_sound: only its sound fits what was typed. loose: a guess that meets little of the
+    question; these come after all others."""
 
     id: int
     code: str
@@ -102,6 +103,7 @@ class Found(Schema):
     online: bool
     score: float
     by_sound: bool
+    loose: bool
 
 
 class Narrow(Schema):

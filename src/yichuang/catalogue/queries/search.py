@@ -70,8 +70,8 @@ class Hit:
 
 
 def search(text: str, limit: int = 20, *, public: bool = True) -> list[Hit]:
-    """The items that fit a question, best first. public: only what is published; otherwise drafts and retired ones too,
-    marked by their state. An empty question finds nothing."""
+    """The items that fit a question, best first, the loose ones after all firm ones. public: only what is published; otherwise
+    drafts and retired ones too, marked by their state. An empty question finds nothing."""
     question = reading.read(text)
     if not question.units:
         return []
@@ -241,5 +241,5 @@ def _ranked(question: reading.Question, scores: Mapping[int, _Score], limit: int
                 visits=visits,
             )
         )
-    hits.sort(key=lambda hit: (-hit.score, hit.draft, len(hit.name), hit.id))
+    hits.sort(key=lambda hit: (hit.loose, -hit.score, hit.draft, len(hit.name), hit.id))
     return hits[:limit]

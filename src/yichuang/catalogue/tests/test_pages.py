@@ -105,6 +105,34 @@ def test_search_finds_marks_and_narrows(client):
     assert "按读音为您找到" in page(client, "/search/?q=shipinjingying")
 
 
+STORY = "明天上午九点我姑妈坐高铁带取水的桶来看我们全家老小"
+
+
+def test_what_meets_little_of_a_question_is_told_as_a_guess(client):
+    facts = given.published_item(task_name="取水许可")
+    for name in ("食品经营许可", "养犬登记", "诊所备案"):
+        given.published_item(task_name=name, aliases=[])
+    told = page(client, f"/search/?q={STORY}")
+    assert "可能相关（与您的问题只有部分相符）" in told
+    assert "完全相符的事项" in told
+    assert "找到 1 项" not in told
+    assert f"/items/{facts.item_id}/" in told
+    assert "可能相关（只有部分相符）" in page(client, f"/search/suggest/?q={STORY}")
+    assert [hit["loose"] for hit in client.get("/api/v1/search", {"q": STORY}).json()] == [True]
+    firm = page(client, "/search/?q=取水许可")
+    assert "找到 1 项" in firm
+    assert "完全相符的事项" not in firm
+    assert client.get("/api/v1/search", {"q": "取水许可"}).json()[0]["loose"] is False
+
+
+def test_firm_hits_stand_before_loose_ones(client):
+    for name in ("食品经营许可", "食品经营许可变更", "食品生产许可", "养犬登记", "诊所备案"):
+        given.published_item(task_name=name, aliases=[])
+    hits = queries.search("食品经营许可变更登记", 20)
+    assert len(hits) > 1
+    assert [hit.loose for hit in hits] == sorted(hit.loose for hit in hits)
+
+
 def test_browsing_pages_by_key(client):
     for n in range(32):
         given.published_item(task_name=f"第{n:02d}号许可")

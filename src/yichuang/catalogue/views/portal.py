@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from yichuang.catalogue import queries
+from yichuang.catalogue import commands, queries
 from yichuang.catalogue.forms.situations import AskedForm, answers
 from yichuang.catalogue.rules import facts
 from yichuang.catalogue.rules.situations import GROUP
@@ -40,11 +42,17 @@ def search(request: HttpRequest) -> HttpResponse:
         hits = queries.search(filters.text, SHOWN)
         shown = [hit for hit in hits if filters.fits(hit)]
         context |= {
-            "hits": shown,
+            "hits": [hit for hit in shown if not hit.loose],
+            "loose": [hit for hit in shown if hit.loose],
             "facets": _links(request.GET, queries.facets(filters, hits)),
-            "by_sound": bool(hits) and hits[0].by_sound,
+            "by_sound": bool(hits) and hits[0].by_sound and not hits[0].loose,
             "narrowed": len(shown) < len(hits),
         }
+        if not any(not hit.loose for hit in hits):
+            context["answer"] = queries.answer_to(settings.YICHUANG.division, filters.text)
+            commands.count_unanswered(
+                filters.text, division=settings.YICHUANG.division, day=timezone.localdate(), loose=bool(hits)
+            )
     else:
         page = paging.page(queries.browse(filters), request, ("id",), 30)
         context |= {"page": page, "facets": _links(request.GET, queries.facets(filters))}
@@ -73,10 +81,15 @@ def _links(given: QueryDict, found: list[queries.Facet]) -> list[dict[str, Any]]
 
 @require_GET
 def suggest(request: HttpRequest) -> HttpResponse:
-    """While typing: the best few, as a fragment."""
+    """While typing: the best few, as a fragment; what meets little of the question stands apart."""
     text = request.GET.get("q", "").strip()[:100]
     hits = queries.search(text, SUGGESTED) if text else []
-    return render(request, "catalogue/suggest.html", {"hits": hits, "text": text})
+    context = {
+        "hits": [hit for hit in hits if not hit.loose],
+        "loose": [hit for hit in hits if hit.loose],
+        "text": text,
+    }
+    return render(request, "catalogue/suggest.html", context)
 
 
 @require_GET

@@ -21,6 +21,14 @@ _DISTRICT = re.compile(r"^.{1,30}?(?<![小社园校])[区县旗]")
 _CITY = re.compile(r"^.{1,20}?[市州盟]")
 _ID_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[0-9Xx](?![0-9A-Za-z])")
 _PHONE_IN_TEXT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+# What is covered in words that anybody may write. Digits may be wide (１) or Chinese, and be broken by blanks, dots or dashes.
+_DIGITS = str.maketrans(
+    "０１２３４５６７８９〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "0123456789" + "00" + "123456789" + "123456789"
+)
+_NUMBER = re.compile(r"\d(?:[\s\-—_.·]{0,2}\d){5,}[\s\-]{0,2}[Xx]?")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WECHAT = re.compile(r"((?:微信|[Qq]{2}|wx|WX|vx|VX)[号：:\s]*)[A-Za-z0-9_-]{5,}")
+_PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·\s]?[A-Z0-9]{5,6}")
 
 
 def mask_name(name: str) -> str:
@@ -75,6 +83,19 @@ def mask_text(text: str) -> str:
     """Citizens' numbers and mobile numbers inside running text, masked where they stand."""
     text = _ID_IN_TEXT.sub(lambda found: mask_id(found[0]), text)
     return _PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), text)
+
+
+def cover(words: str) -> str:
+    """Free words with the numbers of telephones, identity and bank cards, plates, mail and chat names covered whole. A
+    number of fewer than 6 digits (a price, a window, a year) stays."""
+    text = _EMAIL.sub("＊＊＊", words)
+    text = _WECHAT.sub(r"\1＊＊＊", text)
+    text = _PLATE.sub("＊＊＊", text)
+    plain = text.translate(_DIGITS)
+    if len(plain) == len(text):
+        for found in reversed(list(_NUMBER.finditer(plain))):
+            text = text[: found.start()] + "＊" * 3 + text[found.end() :]
+    return text
 
 
 def _middle(text: str, head: int, tail: int) -> str:

@@ -17,7 +17,7 @@ from yichuang.core.actor import Actor, system
 from yichuang.hall import commands as hall
 from yichuang.identity import commands as identity
 from yichuang.identity.models import Department, Staff
-from yichuang.site.demo import adjustments, invent, laws, life_stages, listed, model, pending
+from yichuang.site.demo import adjustments, invent, laws, life_stages, listed, model, needs, pending
 
 HERE = Path(__file__).parent
 PASSWORD = "Yichuang-2026"  # noqa: S105 - printed by `demo accounts`; a demo's sign-ins are public
@@ -222,6 +222,7 @@ def enter(at: datetime, *, whole: bool = False) -> dict[str, Department]:
     life_stages.enter(by, at)
     adjustments.enter(by, at)
     pending.enter(at)
+    needs.enter(at)
     return departments
 
 
