@@ -22,6 +22,7 @@ from yichuang.catalogue.views import (
 )
 from yichuang.catalogue.views import desk as at_desk
 from yichuang.catalogue.views import life as lives
+from yichuang.catalogue.views import open as opened
 from yichuang.catalogue.views import portal as pages
 
 portal: list[URLPattern] = [
@@ -41,6 +42,9 @@ portal: list[URLPattern] = [
     path("life/situations/<int:pk>/", lives.situation, name="life_situation"),
     path("life/<slug:code>/", lives.stage, name="life_stage"),
     path("lists/", lists.lists, name="lists"),
+    path("open/", opened.index, name="open"),
+    path("open/elements.csv", opened.elements, name="open_elements"),
+    re_path(r"^open/items\.(?P<form>csv|json)$", opened.items, name="open_items"),
     path("lists/<slug:code>/", lists.newest, name="list"),
     path("lists/<slug:code>/compare/", lists.compare, name="list_compare"),
     path("lists/<slug:code>/<int:number>/", lists.edition, name="list_edition"),

@@ -136,6 +136,7 @@ def _urls() -> dict[str, str]:
         "large_text": "site:large_text",
         "language": "site:language",
         "api_docs": "api-1:openapi-view",
+        "open": "catalogue:open",
         "privacy": "site:privacy",
     }
     return {key: place(name) for key, name in names.items()}

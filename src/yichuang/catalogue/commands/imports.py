@@ -120,7 +120,7 @@ def read_row(number: int, raw: Mapping[str, Any], seen: dict[str, int], report: 
     dept_code = str(given.pop("dept_code", "")).strip()
     given.pop("dept_name", None)
     problems: dict[str, str] = {}
-    for key in (*shape.LISTS, *shape.PARTS, "form"):
+    for key in (*shape.LISTS, *shape.PARTS, *shape.FREE):
         if isinstance(given.get(key), str):
             try:
                 given[key] = json.loads(given[key])

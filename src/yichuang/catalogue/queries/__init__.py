@@ -87,6 +87,7 @@ from yichuang.catalogue.queries.needs import (
     unanswered,
     was_asked,
 )
+from yichuang.catalogue.queries.open import dictionary, open_documents, open_rows, open_state
 from yichuang.catalogue.queries.publishing import (
     Review,
     change,
@@ -153,6 +154,7 @@ __all__ = [
     "departments",
     "departments_to_ask",
     "departments_to_edit",
+    "dictionary",
     "draft_of",
     "drafts_made",
     "edition_rows",
@@ -213,6 +215,9 @@ __all__ = [
     "no_stage",
     "not_found",
     "of_persons",
+    "open_documents",
+    "open_rows",
+    "open_state",
     "poster",
     "powers_adjusted",
     "public_list",

@@ -239,7 +239,9 @@ def _laws(v: VersionFacts) -> list[str]:
 
 
 def _more(m: MaterialFacts) -> str:
-    return "；".join(w for w in (source_words(m), m.fill_explain, "视填写的情况需要" if m.when else "") if w)
+    standard = "；".join(w for w in (m.accept_standard, "、".join(m.points)) if w)
+    said = (source_words(m), m.fill_explain, "视填写的情况需要" if m.when else "", standard and f"受理标准：{standard}")
+    return "；".join(w for w in said if w)
 
 
 def _days(group: list[StepFacts]) -> str:

@@ -261,16 +261,21 @@ def export_names() -> list[str]:
     """Columns of an export: the national element names, department as the national table has it, nested lists at the end."""
     names = [e.name for e in shape.ELEMENTS if e.name != "department"]
     names.insert(names.index("dept_type"), "dept_name")
-    return [*names, *shape.LISTS, *shape.PARTS, "form"]
+    return [*names, *shape.LISTS, *shape.PARTS, *shape.FREE]
 
 
 def export_rows(division: str = "") -> Iterator[dict[str, str]]:
     """Items as `items import` reads them back unchanged: yes/no as 1/0, words joined by "、", nested lists as JSON."""
     for part in newest(division):
         for _, version in part:
-            told = shape.compact(content(version))
-            told["dept_name"] = told.pop("department")
-            yield {name: _text(told.get(name)) for name in export_names()}
+            yield told(content(version))
+
+
+def told(content: shape.Content) -> dict[str, str]:
+    """A content as a row of a table, every column of `export_names` as text."""
+    compact = shape.compact(content)
+    compact["dept_name"] = compact.pop("department", "")
+    return {name: _text(compact.get(name)) for name in export_names()}
 
 
 def _text(value: Any) -> str:

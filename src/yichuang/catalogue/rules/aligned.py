@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from yichuang.catalogue.rules import content as shape
-from yichuang.catalogue.rules.differences import form_fields, named
+from yichuang.catalogue.rules.differences import form_fields, named, situation_parts
 from yichuang.catalogue.rules.differences import title as title_of
 from yichuang.catalogue.rules.reading import SECTIONS, SUB, say, say_sub
 
@@ -60,6 +60,8 @@ def aligned(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Block]:
     old, new = form_fields(a["form"]), form_fields(b["form"])
     names = list(dict.fromkeys(name for row in (*old.values(), *new.values()) for name in row))
     found.append(_list(shape.LABELS["form"], {n: SUB.get(n, n) for n in names if n != "code"}, old, new))
+    told = [{n: {"name": n, "text": t} for n, t in situation_parts(c["situations"]).items()} for c in (a, b)]
+    found.append(_list(shape.LABELS["situations"], {"text": SUB["text"]}, *told))
     return [block for block in found if block.lines or block.rows]
 
 

@@ -26,6 +26,7 @@ from yichuang.catalogue.rules.elements import (
 __all__ = [
     "BY_NAME",
     "ELEMENTS",
+    "FREE",
     "KEYS",
     "LABELS",
     "LISTS",

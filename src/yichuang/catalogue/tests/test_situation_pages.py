@@ -149,3 +149,26 @@ def test_others_look_and_do_not_write():
     assert clerk.post(at(draft), fields(SITUATIONS)).status_code == 403
     other, _ = signed_in("水编辑", "catalogue_editor", "阎良区水务局")
     assert other.post(at(draft), fields(SITUATIONS)).status_code in (403, 404)
+
+
+def test_the_guide_tells_by_what_a_material_is_judged():
+    version = given.published_item()
+    page = Client().get(f"/items/{version.item_id}/").content.decode()
+    assert "受理标准" in page
+    assert "签字或盖章" in page
+    sheet = queries.sheet(queries.guide(version.item_id))
+    (table,) = [s["table"]["rows"] for s in sheet["sections"] if s["title"] == "要带的材料"]
+    assert "受理标准：填写完整、签字或盖章" in table[0][3]
+
+
+def test_the_printed_guide_has_a_row_for_each_situation():
+    version = given.published_item(**asked())
+    sheet = queries.sheet(queries.guide(version.item_id))
+    (table,) = [s["table"]["rows"] for s in sheet["sections"] if s["title"] == "按情形"]
+    assert table[2] == [
+        "您要办什么：变更；变更的是什么：名称",
+        "公共场所卫生许可（变更）",
+        "公共场所卫生检测报告（场所没有变化）",
+        "2个工作日",
+    ]
+    assert Client().get(f"/items/{version.item_id}/guide.pdf").content[:4] == b"%PDF"

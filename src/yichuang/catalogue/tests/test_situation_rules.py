@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from yichuang.catalogue.rules import content, differences, lint, reading, situationgrid
+from yichuang.catalogue.rules import aligned, content, differences, lint, reading, situationgrid
 from yichuang.catalogue.rules.situations import parse
 from yichuang.catalogue.tests import given
 from yichuang.catalogue.tests.given_situations import NEW, RENAMED, SITUATIONS, asked
@@ -116,6 +116,12 @@ def test_two_contents_differ_by_the_row_that_was_changed_and_read_in_words():
     assert "新办、变更" in differences.situation_parts(SITUATIONS)["您要办什么？"]
     section = next(s for s in reading.sections(before) if s.title == "情形引导")
     assert len(section.rows) == 6
+
+
+def test_side_by_side_the_changed_row_is_marked():
+    blocks = aligned.aligned(whole(), whole(rows=[*ROWS[:2], {**ROWS[2], "days": 3}], examples=[]))
+    table = next(b for b in blocks if b.title == "情形引导")
+    assert [row.mark for row in table.rows] == ["same", "same", "same", "same", "changed", "removed"]
 
 
 # -- the grid -------------------------------------------------------------------------------------------------------
