@@ -11,8 +11,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yichuang.catalogue.rules import conditions, editing, facts
 from yichuang.catalogue.rules import content as shape
-from yichuang.catalogue.rules import editing, facts
 from yichuang.catalogue.rules.elements import Element
 from yichuang.catalogue.rules.findings import ERROR, Finding
 from yichuang.catalogue.rules.form import FormDefinition
@@ -130,7 +130,7 @@ class EditorForm(Form):
 
     error_title = _("还没有保存：有内容需要修改")
 
-    def __init__(self, posted: editing.Posted, offered: Offered) -> None:
+    def __init__(self, posted: conditions.Posted, offered: Offered) -> None:
         super().__init__(MultiValueDict(posted), auto_id="e-%s")
         self.offered = offered
         self.posted = posted
@@ -179,7 +179,7 @@ class EditorForm(Form):
                 now = self._now(f"{place}{name}.field")
                 asked = _select(self.offered.asked, now, _("（总是适用）"))
                 self.fields[f"{place}{name}.field"] = Typed(label=_("表单字段"), widget=asked)
-                ops = forms.Select(choices=list(editing.OPS.items()))
+                ops = forms.Select(choices=list(conditions.OPS.items()))
                 self.fields[f"{place}{name}.op"] = Typed(label=_("关系"), widget=ops)
                 value = Typed(label=_("值"), widget=_lines(1), help_text=_("多个值每行一个。"))
                 self.fields[f"{place}{name}.value"] = value
@@ -236,7 +236,7 @@ class EditorForm(Form):
         self,
         part: editing.Part,
         n: int,
-        row: editing.Posted,
+        row: conditions.Posted,
         by: Mapping[str, list[Finding]],
         at: tuple[str, int | None],
     ) -> Row:

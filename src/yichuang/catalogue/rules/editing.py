@@ -16,12 +16,11 @@ from typing import Any
 
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import formread, lint
+from yichuang.catalogue.rules.conditions import CONDITIONS, Posted, condition_meant, condition_said, last, lines
 from yichuang.catalogue.rules.elements import DEFAULTS
 from yichuang.catalogue.rules.findings import ERROR, Context, Finding
 from yichuang.catalogue.rules.form import FormDefinition
 from yichuang.catalogue.rules.reading import SECTIONS
-
-Posted = dict[str, list[str]]
 
 UNSHOWN: frozenset[str] = frozenset({"form", "situations"})
 """Keys that the editor shows and does not change."""
@@ -42,9 +41,6 @@ AFTER: Mapping[str, str] = {
 MOST_ROWS = 100
 SHAPE = "content.shape"
 """The code of a finding about what cannot be read or saved as it is."""
-CONDITIONS = ("when",)
-"""Columns of kind "any" that hold a condition on the form; another one is written as JSON."""
-OPS: Mapping[str, str] = {"eq": "是", "ne": "不是", "in": "属于"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +97,7 @@ def _row(columns: Mapping[str, tuple[str, int]], row: Mapping[str, Any], definit
         value = row.get(name)
         if kind != "any":
             found[name] = [_text(kind, bool(value) if kind == "yes" else value)]
-        elif name not in CONDITIONS or (said := _condition_said(value, definition)) is None:
+        elif name not in CONDITIONS or (said := condition_said(value, definition)) is None:
             found[f"{name}.raw"] = [json.dumps(value, ensure_ascii=False) if value else ""]
         else:
             found |= {f"{name}.{part}": [text] for part, text in said.items()}
@@ -116,52 +112,6 @@ def _text(kind: str, value: Any) -> str:
     if kind == "words":
         return "\n".join(value)
     return str(value)
-
-
-def _condition_said(value: Any, definition: FormDefinition) -> dict[str, str] | None:
-    """Field, relation and values of a condition in words, one value a line; None for what is no such condition."""
-    if not value:
-        return {"field": "", "op": "", "value": ""}
-    if not isinstance(value, Mapping) or len(value) != 2 or not isinstance(value.get("field"), str):
-        return None
-    op = next(key for key in value if key != "field")
-    given = value[op] if op == "in" else [value[op]]
-    if op not in OPS or not isinstance(given, list) or any(isinstance(v, (list, dict)) for v in given):
-        return None
-    yes = _asks_yes(definition, value["field"])
-    words = [_said(one, yes) for one in given]
-    back = [_meant(word, yes) for word in _lines("\n".join(words))]
-    if [(type(one), one) for one in back] != [(type(one), one) for one in given]:
-        return None
-    return {"field": value["field"], "op": op, "value": "\n".join(words)}
-
-
-def _asks_yes(definition: FormDefinition, name: str) -> bool:
-    """Whether the condition asks a yes or no of the form."""
-    found = formread.target(definition, None, name)
-    group = definition.group(found[0]) if found else None
-    asked = group.field(found[1]) if group and found else None
-    return asked is not None and asked.type == "boolean"
-
-
-def _said(value: Any, yes: bool) -> str:
-    if yes and isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, str) and _meant(value, yes) == value:
-        return value
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _meant(text: str, yes: bool) -> Any:
-    """ "是" of a yes-or-no field is True; 12 and true are no text; "12" in quotes is."""
-    if yes and text in ("是", "否"):
-        return text == "是"
-    if re.fullmatch(r'true|false|null|-?\d{1,15}(\.\d{1,9})?|".*"', text):
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-    return text
 
 
 # -- fields -> content ------------------------------------------------------------------------------------------------
@@ -179,7 +129,7 @@ def gather(posted: Mapping[str, Sequence[str]], base: Mapping[str, Any]) -> shap
         elif element.kind == "codes":
             found[name] = _in_order([v for v in posted[name] if v], base.get(name) or [])
         else:
-            found[name] = _value(element.kind, _last(posted, name))
+            found[name] = _value(element.kind, last(posted, name))
     for key, (_, columns) in shape.LISTS.items():
         if key in UNSHOWN or f"{key}.row" not in posted:
             found[key] = base.get(key)
@@ -197,46 +147,18 @@ def gather(posted: Mapping[str, Sequence[str]], base: Mapping[str, Any]) -> shap
 
 def _gathered(columns: Mapping[str, tuple[str, int]], row: Posted, definition: FormDefinition) -> shape.Content:
     return {
-        name: _condition(row, name, definition) if kind == "any" else _value(kind, _last(row, name))
+        name: condition_meant(row, name, definition) if kind == "any" else _value(kind, last(row, name))
         for name, (kind, _) in columns.items()
     }
 
 
-def _last(posted: Mapping[str, Sequence[str]], name: str) -> str:
-    values = posted.get(name) or [""]
-    return values[-1]
-
-
 def _value(kind: str, text: str) -> Any:
-    return _lines(text) if kind == "words" else text
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+    return lines(text) if kind == "words" else text
 
 
 def _in_order(chosen: Sequence[str], before: Sequence[str]) -> list[str]:
     """The boxes in the order that they had, new ones behind: a page alone does not reorder."""
     return [*(v for v in before if v in chosen), *(v for v in chosen if v not in before)]
-
-
-def _condition(row: Posted, name: str, definition: FormDefinition) -> Any:
-    raw, asked, op = (_last(row, f"{name}.{part}").strip() for part in ("raw", "field", "op"))
-    if raw:
-        try:
-            return json.loads(raw)
-        except ValueError:
-            return {"field": raw}
-    if name not in CONDITIONS:
-        return None
-    lines = _lines(_last(row, f"{name}.value"))
-    if not (asked or lines):  # a relation alone says nothing: a browser sends the first one of the list
-        return None
-    values = [_meant(line, _asks_yes(definition, asked)) for line in lines]
-    if op == "in" or (len(values) > 1 and op in ("", "eq")):
-        return {"field": asked, "in": values}
-    when = {"field": asked, op or "eq": values[0] if values else ""}
-    return when if len(values) < 2 else {**when, "in": values[1:]}  # two relations: lint says that there may be one
 
 
 # -- what is wrong ----------------------------------------------------------------------------------------------------
@@ -353,5 +275,5 @@ def _fresh(
     """The code after the last one: a code names one row through all versions of an item."""
     if "code" not in columns:
         return {}
-    numbered = [re.fullmatch(rf"{key[0]}(\d{{1,6}})", code) for code in (*used, *(_last(row, "code") for row in rows))]
+    numbered = [re.fullmatch(rf"{key[0]}(\d{{1,6}})", code) for code in (*used, *(last(row, "code") for row in rows))]
     return {"code": f"{key[0]}{max((int(found[1]) for found in numbered if found), default=0) + 1}"}

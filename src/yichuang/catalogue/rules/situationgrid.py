@@ -62,9 +62,9 @@ def settled(data: Data) -> Data | None:
     return told or None
 
 
-def lines(choices: Sequence[Mapping[str, str]]) -> str:
+def choices_said(given: Sequence[Mapping[str, str]]) -> str:
     """Choices as they are typed: "new=新办", one a line."""
-    return "\n".join(f"{one.get('value', '')}={one.get('label', '')}" for one in choices)
+    return "\n".join(f"{one.get('value', '')}={one.get('label', '')}" for one in given)
 
 
 def when_of(question: Mapping[str, Any]) -> str:
@@ -202,12 +202,12 @@ def _question(posted: Posted, place: str) -> Data:
         "code": _said(posted, f"{place}code"),
         "text": _said(posted, f"{place}text"),
         "help": _said(posted, f"{place}help"),
-        "choices": _choices(_said(posted, f"{place}choices")),
+        "choices": choices(_said(posted, f"{place}choices")),
         "when": when,
     }
 
 
-def _choices(text: str) -> list[Data]:
+def choices(text: str) -> list[Data]:
     """ "new=新办" or "新办" a line; a value that is not typed is the next free one."""
     typed = [re.split(r"[=＝]", line.strip(), maxsplit=1) for line in text.splitlines() if line.strip()]
     taken = {one[0].strip() for one in typed if len(one) == 2}

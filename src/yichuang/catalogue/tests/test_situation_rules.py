@@ -133,7 +133,7 @@ def fields(data):
     for n, q in enumerate(data["questions"]):
         sent["q.line"].append(str(n))
         sent[f"q.{n}.code"], sent[f"q.{n}.text"] = [q["code"]], [q["text"]]
-        sent[f"q.{n}.help"], sent[f"q.{n}.choices"] = [q.get("help", "")], [situationgrid.lines(q["choices"])]
+        sent[f"q.{n}.help"], sent[f"q.{n}.choices"] = [q.get("help", "")], [situationgrid.choices_said(q["choices"])]
         sent[f"q.{n}.when"] = [situationgrid.when_of(q)]
     for n, r in enumerate(data["rows"]):
         sent["r.line"].append(str(n))

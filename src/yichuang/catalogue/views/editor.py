@@ -18,8 +18,8 @@ from yichuang.catalogue.commands.versions import CHANGED
 from yichuang.catalogue.forms.editor import EditorForm, NewItemForm, Offered
 from yichuang.catalogue.models import ItemVersion
 from yichuang.catalogue.models.item import DRAFT
+from yichuang.catalogue.rules import conditions, editing, formread, reading
 from yichuang.catalogue.rules import content as shape
-from yichuang.catalogue.rules import editing, formread, reading
 from yichuang.catalogue.rules.findings import ERROR, Context, Finding
 from yichuang.core.actor import Actor
 from yichuang.core.forms import once
@@ -37,7 +37,7 @@ class Sheet:
 
     row: ItemVersion
     who: Actor
-    posted: editing.Posted
+    posted: conditions.Posted
     stored: shape.Content
     content: shape.Content = field(init=False)
     context: Context = field(init=False)
@@ -126,7 +126,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _rows(
-    request: HttpRequest, row: ItemVersion, posted: editing.Posted, stored: shape.Content, do: str
+    request: HttpRequest, row: ItemVersion, posted: conditions.Posted, stored: shape.Content, do: str
 ) -> HttpResponse:
     """A row more, a row less, a row elsewhere; nothing is saved. By htmx the section alone is drawn."""
     part = request.headers.get("HX-Request") == "true"

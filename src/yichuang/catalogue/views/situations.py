@@ -144,7 +144,7 @@ def _questions(sheet: Sheet) -> list[dict[str, Any]]:
         if now and now not in dict(before):
             before.append((now, now))
         found.append(
-            {**one, "n": n, "lines": situationgrid.lines(one["choices"]), "now": now, "whens": before}
+            {**one, "n": n, "lines": situationgrid.choices_said(one["choices"]), "now": now, "whens": before}
             | {"findings": sheet.at(f"questions.{n}")}
         )
     return found
