@@ -113,6 +113,12 @@ else:
 CACHES = {
     "default": {"BACKEND": "yichuang.core.cache.SharedCache"},  # limits and used codes: one truth for all processes
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # parts of public pages, each under a mark of what it was drawn from
+    "parts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts",
+        "OPTIONS": {"MAX_ENTRIES": 4000},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import accumulate, groupby
@@ -15,6 +15,7 @@ from yichuang.catalogue.models.item import PUBLISHED
 from yichuang.catalogue.queries.versions import current
 from yichuang.catalogue.rules import facts
 from yichuang.catalogue.rules.facts import CitationFacts, MaterialFacts, StepFacts, VersionFacts
+from yichuang.core.events import canonical, digest
 from yichuang.identity.models import Department
 
 Added = Callable[[VersionFacts], list[dict[str, Any]]]
@@ -37,6 +38,13 @@ class Guide:
     version: VersionFacts
     organ: Department
     carrier: tuple[int, str] | None = None
+
+    def mark(self, sheets: Mapping[str, Any]) -> str:
+        """Changes with everything that the guide's page is drawn from: version, body, files. What was drawn under it may be kept."""
+        v, organ = self.version, self.organ
+        held = sorted((code, kind, file.pk) for code, kinds in sheets.items() for kind, file in kinds.items())
+        body = [organ.name, organ.address, organ.phone, organ.complaint_phone, organ.review_organ, organ.court]
+        return digest(canonical([v.id, v.item_id, v.number, v.digest, v.effective_on, v.department, body, held]))
 
     @property
     def elements(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from yichuang.catalogue import queries
@@ -172,3 +173,18 @@ def test_the_printed_guide_has_a_row_for_each_situation():
         "2个工作日",
     ]
     assert Client().get(f"/items/{version.item_id}/guide.pdf").content[:4] == b"%PDF"
+
+
+def test_what_is_kept_of_a_guide_is_drawn_anew_when_its_body_or_language_changes():
+    version = given.published_item()
+    page = f"/items/{version.item_id}/"
+    mains = [Client().get(page).content.decode().partition("<main")[2].partition("</main>")[0] for _ in range(2)]
+    assert mains[0] == mains[1] != ""
+    organ = queries.guide(version.item_id).organ
+    organ.court = "演示法院"
+    organ.save()
+    assert "演示法院" in Client().get(page).content.decode()
+    english = Client()
+    english.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "要带什么" not in english.get(page).content.decode()
+    assert "要带什么" in Client().get(page).content.decode()

@@ -101,8 +101,10 @@ def guide(request: HttpRequest, pk: int) -> HttpResponse:
     if is_fragment(request):
         return render(request, "catalogue/situation.html", context)
     form = queries.form_material(told.version)
+    sheets = queries.sheets(told.version)
     context |= {
-        "sheets": queries.sheets(told.version),
+        "sheets": sheets,
+        "mark": told.mark(sheets),
         "form_code": form.code if form else "",
         "follow": following(request, "item", pk),
     }
