@@ -82,7 +82,7 @@ def test_a_cancelled_power_leaves_its_licences_valid(powers):  # noqa: F811
     held = licensed(w)
     effected({"way": "cancel", "code": w.version.item_code}, powers)
     (body,) = work()[held.holder_id]
-    assert body.endswith("在有效期内继续有效，该事项取消后不再办理变更、延续。")
+    assert body.endswith("在有效期内继续有效；该事项取消后不再办理变更、延续，以后怎样办理，见公布取消的文件。")
 
 
 def test_who_is_done_or_whose_licence_is_over_or_of_another_body_is_not_told(powers):  # noqa: F811

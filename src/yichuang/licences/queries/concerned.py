@@ -61,7 +61,7 @@ def _words(adjusted: Adjusted, applicants: Sequence[int]) -> Mapping[int, str]:
 
 def _becomes(move: Move) -> str:
     if move.way == "cancel":
-        return "在有效期内继续有效，该事项取消后不再办理变更、延续。"
+        return "在有效期内继续有效；该事项取消后不再办理变更、延续，以后怎样办理，见公布取消的文件。"
     return f"继续有效，不需要换证，以后的变更、延续、补办向{move.to}申请。"
 
 
