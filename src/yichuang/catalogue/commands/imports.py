@@ -21,11 +21,11 @@ from django.db import DatabaseError, connection, transaction
 from yichuang.catalogue import queries
 from yichuang.catalogue.commands import index, publishing, versions, writing
 from yichuang.catalogue.commands.writing import Prepared
-from yichuang.catalogue.models import Item, ItemVersion
+from yichuang.catalogue.models import Item, ItemVersion, Posting, Term
 from yichuang.catalogue.models.item import DRAFT, PUBLISHED
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import lint, publication
-from yichuang.core import log
+from yichuang.core import log, statistics
 from yichuang.core.actor import Actor
 from yichuang.core.events import Event
 from yichuang.core.refusal import Refusal
@@ -100,6 +100,8 @@ def import_items(
         if progress:
             progress(done)
     report.rejected.sort(key=lambda r: r.row)
+    if done >= statistics.MANY:
+        statistics.refresh(Item, ItemVersion, *writing.PARTS, Posting, Term)
     with transaction.atomic():
         log.append(
             f"items:{division}",
