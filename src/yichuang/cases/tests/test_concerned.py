@@ -10,9 +10,9 @@ from yichuang.cases.tests import given
 from yichuang.catalogue import commands as catalogue
 from yichuang.catalogue.commands import telling
 from yichuang.catalogue.models import Adjustment
+from yichuang.catalogue.tests import test_adjustments
 from yichuang.catalogue.tests.test_adjustments import delegate
 from yichuang.catalogue.tests.test_adjustments import published as decided
-from yichuang.catalogue.tests.test_adjustments import w as powers  # noqa: F401 - a fixture
 from yichuang.core import jobs
 from yichuang.core.models import Job
 from yichuang.core.tests.counting import pinned
@@ -20,6 +20,7 @@ from yichuang.identity.models import Department, Notice
 from yichuang.identity.tests import given as identity
 from yichuang.licences.tests import given as licences
 
+powers = test_adjustments.w
 pytestmark = pytest.mark.django_db
 AT = given.AT
 STREET = "阎良区凤凰路街道办事处"
@@ -46,14 +47,14 @@ def work() -> dict[int, list[str]]:
     return told
 
 
-def effected(line: dict[str, str], powers) -> Adjustment:  # noqa: F811 - the fixture
+def effected(line: dict[str, str], powers) -> Adjustment:
     row = decided(powers, line)
     row.refresh_from_db()
     assert row.state == "effected", row.troubles
     return row
 
 
-def test_each_is_told_once_with_all_that_concerns_them(powers):  # noqa: F811
+def test_each_is_told_once_with_all_that_concerns_them(powers):
     w = given.world()
     case = given.submitted_case(w)
     held = licensed(w, holder=w.applicant)
@@ -77,7 +78,7 @@ def test_each_is_told_once_with_all_that_concerns_them(powers):  # noqa: F811
     assert not Notice.objects.filter(about__startswith="item:").exists(), "the item's own change is told with it"
 
 
-def test_a_cancelled_power_leaves_its_licences_valid(powers):  # noqa: F811
+def test_a_cancelled_power_leaves_its_licences_valid(powers):
     w = given.world()
     held = licensed(w)
     effected({"way": "cancel", "code": w.version.item_code}, powers)
@@ -85,7 +86,7 @@ def test_a_cancelled_power_leaves_its_licences_valid(powers):  # noqa: F811
     assert body.endswith("在有效期内继续有效；该事项取消后不再办理变更、延续，以后怎样办理，见公布取消的文件。")
 
 
-def test_who_is_done_or_whose_licence_is_over_or_of_another_body_is_not_told(powers):  # noqa: F811
+def test_who_is_done_or_whose_licence_is_over_or_of_another_body_is_not_told(powers):
     w = given.world()
     closed = given.closed_case(w, at=AT - timedelta(days=10))
     over, _ = identity.organisation()
@@ -100,7 +101,7 @@ def test_who_is_done_or_whose_licence_is_over_or_of_another_body_is_not_told(pow
     assert "您正在办理" not in told[closed.applicant_id][0]
 
 
-def test_batches_run_across_followers_cases_and_licences(powers, monkeypatch):  # noqa: F811
+def test_batches_run_across_followers_cases_and_licences(powers, monkeypatch):
     monkeypatch.setattr(telling, "BATCH", 2)
     w = given.world()
     everybody = []
@@ -116,7 +117,7 @@ def test_batches_run_across_followers_cases_and_licences(powers, monkeypatch):  
     assert {len(bodies) for bodies in told.values()} == {1}
 
 
-def test_many_cost_as_many_queries_as_few(powers):  # noqa: F811
+def test_many_cost_as_many_queries_as_few(powers):
     for people in (1, 8):
         w = given.world()
         given.submitted_case(w)

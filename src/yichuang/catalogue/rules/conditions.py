@@ -1,4 +1,5 @@
-"""A condition on the answers of the form, as fields of a page and back: ".field", ".op", ".value", or ".raw" for another one."""
+"""A condition on the answers of the form, as fields of a page and back: ".field", ".op", ".value", or ".raw" for another one;
+and how any such page's fields are read."""
 
 from __future__ import annotations
 
@@ -89,3 +90,9 @@ def last(posted: Mapping[str, Sequence[str]], name: str) -> str:
 
 def lines(text: str) -> list[str]:
     return [line.strip() for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+
+
+def numbers(posted: Mapping[str, Sequence[str]], name: str, most: int) -> list[int]:
+    """The lines that a grid had, in their order; one beyond the most it may have, so that this is seen."""
+    found = [int(v) for v in posted.get(name, ()) if v.isascii() and v.isdigit() and len(v) < 5]
+    return list(dict.fromkeys(found))[: most + 1]

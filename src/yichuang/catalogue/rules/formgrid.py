@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from yichuang.catalogue.rules import formread
-from yichuang.catalogue.rules.conditions import Posted, condition_meant, condition_said, last
+from yichuang.catalogue.rules.conditions import Posted, condition_meant, condition_said, last, numbers
 from yichuang.catalogue.rules.situationgrid import choices, choices_said
 
 Data = dict[str, Any]
@@ -78,9 +78,9 @@ def _said(value: Any) -> str:
 def gather(posted: Mapping[str, Sequence[str]], form: Mapping[str, Any] | None) -> list[Data]:
     """What the fields say; unchecked (rules.formread and lint judge it). form: as stored, for what conditions name."""
     definition = formread.parse(form)[0]
-    taken = {last(posted, f"g.{n}.code").strip() for n in _numbers(posted, "g.line", MOST_GROUPS)}
+    taken = {last(posted, f"g.{n}.code").strip() for n in numbers(posted, "g.line", MOST_GROUPS)}
     found = []
-    for n in _numbers(posted, "g.line", MOST_GROUPS):
+    for n in numbers(posted, "g.line", MOST_GROUPS):
         place = f"g.{n}."
         group: Data = {name: last(posted, f"{place}{name}").strip() for name in GROUP_TEXTS}
         group["code"] = group["code"] or _free("group", taken)
@@ -94,10 +94,10 @@ def gather(posted: Mapping[str, Sequence[str]], form: Mapping[str, Any] | None) 
 
 
 def _fields(posted: Mapping[str, Sequence[str]], place: str, definition: Any) -> list[Data]:
-    numbers = _numbers(posted, f"{place}f.line", MOST_FIELDS)
-    taken = {last(posted, f"{place}f.{m}.code").strip() for m in numbers}
+    own = numbers(posted, f"{place}f.line", MOST_FIELDS)
+    taken = {last(posted, f"{place}f.{m}.code").strip() for m in own}
     found = []
-    for m in numbers:
+    for m in own:
         inner = f"{place}f.{m}."
         field: Data = {name: last(posted, f"{inner}{name}").strip() for name in FIELD_TEXTS}
         field["code"] = field["code"] or _free("field", taken)
@@ -113,11 +113,6 @@ def _fields(posted: Mapping[str, Sequence[str]], place: str, definition: Any) ->
 
 def _within(posted: Mapping[str, Sequence[str]], place: str) -> Posted:
     return {name.removeprefix(place): list(v) for name, v in posted.items() if name.startswith(f"{place}when.")}
-
-
-def _numbers(posted: Mapping[str, Sequence[str]], name: str, most: int) -> list[int]:
-    found = [int(v) for v in posted.get(name, ()) if v.isascii() and v.isdigit() and len(v) < 5]
-    return list(dict.fromkeys(found))[: most + 1]
 
 
 def _count(text: str) -> Any:

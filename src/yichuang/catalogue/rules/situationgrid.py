@@ -12,6 +12,7 @@ from typing import Any
 
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules.checks_situations import outcome
+from yichuang.catalogue.rules.conditions import last, numbers
 from yichuang.catalogue.rules.situations import MOST, Answers, Situations, parse
 
 Data = dict[str, Any]
@@ -26,15 +27,15 @@ TRY = "try."
 
 def gather(posted: Posted) -> Data:
     """What the fields say, in the shape of the data; unchecked (`situations.parse` and lint judge it)."""
-    questions = [_question(posted, f"q.{n}.") for n in _numbers(posted, "q")]
+    questions = [_question(posted, f"q.{n}.") for n in numbers(posted, "q.line", MOST_LINES["q"])]
     taken = {q["code"] for q in questions if q["code"]}
     for q in questions:
         if not q["code"]:
             q["code"] = next(c for n in range(1, 99) if (c := f"q{n}") not in taken)
             taken.add(q["code"])
     known = [q["code"] for q in questions]
-    rows = [_row(posted, f"r.{n}.", known) for n in _numbers(posted, "r")]
-    examples = [_example(posted, f"e.{n}.", known) for n in _numbers(posted, "e")]
+    rows = [_row(posted, f"r.{n}.", known) for n in numbers(posted, "r.line", MOST_LINES["r"])]
+    examples = [_example(posted, f"e.{n}.", known) for n in numbers(posted, "e.line", MOST_LINES["e"])]
     return {"questions": questions, "rows": rows, "examples": examples}
 
 
@@ -185,14 +186,8 @@ def failing(content: shape.Content, table: Situations) -> list[bool]:
 # -- fields -> data -----------------------------------------------------------------------------------------------
 
 
-def _numbers(posted: Posted, word: str) -> list[int]:
-    """The lines that the page had, in their order."""
-    found = [int(v) for v in posted.get(f"{word}.line", ()) if v.isascii() and v.isdigit() and len(v) < 5]
-    return list(dict.fromkeys(found))[: MOST_LINES[word] + 1]
-
-
 def _said(posted: Posted, name: str) -> str:
-    return (posted.get(name) or [""])[-1].strip()
+    return last(posted, name).strip()
 
 
 def _question(posted: Posted, place: str) -> Data:

@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yichuang.catalogue import commands, queries
+from yichuang.catalogue import queries
 from yichuang.catalogue.models import ItemVersion
-from yichuang.catalogue.models.item import DRAFT
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import editing, situationgrid
 from yichuang.catalogue.rules.checks_situations import PLACE
-from yichuang.catalogue.rules.findings import ERROR, Finding
+from yichuang.catalogue.rules.findings import Finding
 from yichuang.catalogue.rules.situations import GROUP, NO_FEE, Situations, parse
+from yichuang.catalogue.views import grids
 from yichuang.catalogue.views.desk import ROLES
-from yichuang.core.forms import once
 from yichuang.core.refusal import Refusal
 from yichuang.core.views import actor
 from yichuang.core.views import desk as at_desk
@@ -75,42 +72,21 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             data = situationgrid.act(data, do, stored, posted)
         except LookupError as wrong:
-            no = Refusal("catalogue.no_row", f"{wrong.args[0]}。", "已填的内容都还在。", status=422)
+            no = grids.cannot(wrong)
     return _page(request, Sheet(row, stored, data), no=no)
 
 
 def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    digest = request.POST.get("digest") or "-"
-
-    def act() -> HttpResponse:
-        made = commands.revise_draft(
-            sheet.row.pk, sheet.content, digest=digest, by=actor(request), at=timezone.localtime()
-        )
-        messages.success(request, _("已保存。"))
-        return redirect("catalogue:situations", pk=made.pk)
-
-    try:
-        return once(request, act)
-    except Refusal as no:
-        if no.status not in (409, 422):
-            raise
-        return _page(request, sheet, no=no)
+    return grids.save(
+        request, sheet.row, sheet.content, "catalogue:situations", lambda no: _page(request, sheet, no=no)
+    )
 
 
 def _page(request: HttpRequest, sheet: Sheet, *, digest: str = "", no: Refusal | None = None) -> HttpResponse:
     row, content, table = sheet.row, sheet.content, sheet.table
     tried = situationgrid.answers({name: list(v) for name, v in request.POST.lists()})
-    wrong = sum(one.severity == ERROR for one in sheet.findings)
-    edits = row.state == DRAFT and not row.stage and queries.may_edit(actor(request), row.item)
     context: dict[str, Any] = {
-        "version": row,
-        "item": row.item,
-        "edits": edits,
-        "digest": digest or request.POST.get("digest", ""),
-        "refusal": no,
-        "findings": sheet.findings,
-        "errors": wrong,
-        "warnings": len(sheet.findings) - wrong,
+        **grids.drawn(request, row, sheet.findings, digest, no),
         "unsaved": sheet.unsaved,
         "questions": _questions(sheet),
         "rows": _rows(sheet),

@@ -15,3 +15,12 @@ def act(page: Page, number: str, verb: str, opinion: str = "") -> None:
         way.check()
     page.locator("#act form button[type=submit]").last.click()
     page.wait_for_url(f"**/desk/cases/{number}/")
+
+
+def begin_draft(page: Page, item: str) -> None:
+    """An editor's new draft of an item in force that has one version, open in the editor."""
+    page.goto(f"/desk/catalogue/?state=published&q={item}")
+    page.locator("#list a", has_text=item).first.click()
+    page.get_by_role("link", name="第 1 版").click()
+    page.get_by_role("button", name="起草新版").click()
+    page.get_by_role("link", name="编辑", exact=True).click()

@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import expect as see
 
+from yichuang.site.tests.journeys.steps import begin_draft
+
 WORDS = "火星移民签证"
 ITEM = "设置大型户外广告"  # no other journey changes it
 
@@ -55,11 +57,7 @@ def test_what_is_not_found_is_told_called_back_and_answered(visitor, look, expec
 
 def test_the_form_is_edited_page_by_page_and_seen_on_paper(visitor, look):
     editor = visitor("desktop", "shixiang")
-    editor.goto(f"/desk/catalogue/?state=published&q={ITEM}")
-    editor.locator("#list a", has_text=ITEM).first.click()
-    editor.get_by_role("link", name="第 1 版").click()
-    editor.get_by_role("button", name="起草新版").click()
-    editor.get_by_role("link", name="编辑", exact=True).click()
+    begin_draft(editor, ITEM)
     editor.get_by_role("link", name="编辑申请表单").click()
     page = editor.locator("#formgrid")
     page.get_by_role("button", name="加一个字段").click()

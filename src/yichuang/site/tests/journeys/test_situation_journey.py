@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import expect as see
 
+from yichuang.site.tests.journeys.steps import begin_draft
+
 ITEM = "个体工商户设立登记"  # no other journey applies for it
 
 
@@ -78,11 +80,7 @@ def test_the_window_shows_only_what_the_situation_asks(visitor, look):
 
 def test_an_editor_writes_the_grid_and_its_examples_watch_over_it(visitor, look):
     editor = visitor("desktop", "shixiang")
-    editor.goto(f"/desk/catalogue/?state=published&q={ITEM}")
-    editor.locator("#list a", has_text=ITEM).first.click()
-    editor.get_by_role("link", name="第 1 版").click()
-    editor.get_by_role("button", name="起草新版").click()
-    editor.get_by_role("link", name="编辑", exact=True).click()
+    begin_draft(editor, ITEM)
     editor.get_by_role("link", name="编辑情形引导").click()
     page = editor.locator("#situations")
     see(page).to_contain_text("没有发现问题：3 种情形各有一行")
