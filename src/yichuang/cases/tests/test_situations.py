@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from yichuang.cases import commands, queries
 from yichuang.cases.models import Case
 from yichuang.cases.tests import given
-from yichuang.cases.tests.applying import begin
+from yichuang.cases.tests.applying import begin, photo
 from yichuang.cases.tests.people import people
 from yichuang.catalogue.tests.given_situations import NEW, RENAMED, asked
 from yichuang.core.models import LogEvent
@@ -99,3 +100,29 @@ def test_a_case_keeps_its_situation_when_the_item_changes(w):
     page = queries.case_page(w.clerk, case.number, on=given.AT.date())
     assert page.handling == "公共场所卫生许可（变更）"
     assert Case.objects.get(pk=case.pk).version_id == w.version.id
+
+
+def test_a_correction_that_needs_more_asks_for_it_on_the_same_page() -> None:
+    p = people(**asked())
+    case = given.submitted_case(p.w, materials=("m1",), form=situated(RENAMED))
+    commands.request_correction(
+        case.number, points=[{"material": "", "what": "您要办的是新办"}], by=p.w.clerk, at=given.later(1)
+    )
+    browser, url = p.browser("applicant"), f"/my/cases/{case.number}/correct/"
+    sent = {"situation.what": "new", "place.name": "好味道", "place.address": "人民路8号", "action": "send"}
+    assert 'name="material.m2"' not in browser.get(url).content.decode()
+    told = browser.post(url, {**sent, "form_key": "k1"})
+    assert told.status_code == 422
+    assert 'name="material.m2"' in told.content.decode()
+    assert "还没有选择文件" in told.content.decode()
+    done = browser.post(url, {**sent, "form_key": "k2", "material.m2": photo()})
+    assert done.status_code == 302, done.content.decode()[:3000]
+    case.refresh_from_db()
+    assert (case.state, case.handling, case.promised_days) == ("received", "h1", 5)
+    assert verify(case.stream).clean
+
+
+def test_signing_in_keeps_the_answers() -> None:
+    p = people(**asked())
+    page = Client().get(f"/apply/{p.w.version.item_id}/?situation.what=new").content.decode()
+    assert f"?next=/apply/{p.w.version.item_id}/%3Fsituation.what%3Dnew" in page

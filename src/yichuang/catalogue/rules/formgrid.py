@@ -1,7 +1,7 @@
 """The application form as fields of a page, and back. Names of fields: "g.0.title", "g.0.f.2.label", conditions as rules.conditions.
 
 `spread` gives what the page shows, `gather` takes what a browser sends and gives the data of rules.form, `act` is what a
-button does to it. `gather(spread(form), form)` says the same as the form.
+button does to it. `gather(spread(form))` says the same as the form.
 """
 
 from __future__ import annotations
@@ -75,11 +75,10 @@ def _said(value: Any) -> str:
 # -- fields -> data ---------------------------------------------------------------------------------------------------
 
 
-def gather(posted: Mapping[str, Sequence[str]], form: Mapping[str, Any] | None) -> list[Data]:
-    """What the fields say; unchecked (rules.formread and lint judge it). form: as stored, for what conditions name."""
-    definition = formread.parse(form)[0]
-    taken = {last(posted, f"g.{n}.code").strip() for n in numbers(posted, "g.line", MOST_GROUPS)}
-    found = []
+def gather(posted: Mapping[str, Sequence[str]]) -> list[Data]:
+    """What the fields say; unchecked (rules.formread and lint judge it)."""
+    found, taken = [], {last(posted, f"g.{n}.code").strip() for n in numbers(posted, "g.line", MOST_GROUPS)}
+    places: list[tuple[Data, str]] = []
     for n in numbers(posted, "g.line", MOST_GROUPS):
         place = f"g.{n}."
         group: Data = {name: last(posted, f"{place}{name}").strip() for name in GROUP_TEXTS}
@@ -87,28 +86,26 @@ def gather(posted: Mapping[str, Sequence[str]], form: Mapping[str, Any] | None) 
         group["repeat"] = last(posted, f"{place}repeat") == "1"
         if group["repeat"]:
             group |= {name: _count(last(posted, f"{place}{name}")) for name in ("min", "max")}
-        group["when"] = condition_meant(_within(posted, place), "when", definition)
-        group["fields"] = _fields(posted, place, definition)
+        own = numbers(posted, f"{place}f.line", MOST_FIELDS)
+        codes = {last(posted, f"{place}f.{m}.code").strip() for m in own}
+        group["fields"] = [_field(posted, f"{place}f.{m}.", codes) for m in own]
+        places += [(group, place), *((f, f"{place}f.{m}.") for f, m in zip(group["fields"], own, strict=True))]
         found.append(group)
+    definition = formread.parse({"groups": copy.deepcopy(found)})[0]  # as typed: a new field may be named at once
+    for one, place in places:
+        one["when"] = condition_meant(_within(posted, place), "when", definition)
     return found
 
 
-def _fields(posted: Mapping[str, Sequence[str]], place: str, definition: Any) -> list[Data]:
-    own = numbers(posted, f"{place}f.line", MOST_FIELDS)
-    taken = {last(posted, f"{place}f.{m}.code").strip() for m in own}
-    found = []
-    for m in own:
-        inner = f"{place}f.{m}."
-        field: Data = {name: last(posted, f"{inner}{name}").strip() for name in FIELD_TEXTS}
-        field["code"] = field["code"] or _free("field", taken)
-        field["type"] = last(posted, f"{inner}type") or "text"
-        field["required"] = last(posted, f"{inner}required") == "1"
-        field["max_length"] = _count(last(posted, f"{inner}max_length"))
-        if field["type"] in WITH_CHOICES:
-            field["choices"] = choices(last(posted, f"{inner}choices"))
-        field["when"] = condition_meant(_within(posted, inner), "when", definition)
-        found.append(field)
-    return found
+def _field(posted: Mapping[str, Sequence[str]], place: str, taken: set[str]) -> Data:
+    field: Data = {name: last(posted, f"{place}{name}").strip() for name in FIELD_TEXTS}
+    field["code"] = field["code"] or _free("field", taken)
+    field["type"] = last(posted, f"{place}type") or "text"
+    field["required"] = last(posted, f"{place}required") == "1"
+    field["max_length"] = _count(last(posted, f"{place}max_length"))
+    if field["type"] in WITH_CHOICES:
+        field["choices"] = choices(last(posted, f"{place}choices"))
+    return field
 
 
 def _within(posted: Mapping[str, Sequence[str]], place: str) -> Posted:

@@ -48,8 +48,17 @@ def full(stored: Mapping[str, Any] | None) -> Data:
     }
     held = stored or {}
     return {
-        key: [{**copy.deepcopy(empty), **one} for one in held.get(key) or [] if isinstance(one, Mapping)]
+        key: [_full(empty, one) for one in held.get(key) or [] if isinstance(one, Mapping)]
         for key, empty in blank.items()
+    }
+
+
+def _full(empty: Data, one: Mapping[str, Any]) -> Data:
+    """Every key, with a value of the kind that it has: what another system wrote may have others."""
+    return copy.deepcopy(empty) | {
+        key: value
+        for key, value in one.items()
+        if value is not None and (empty.get(key) is None or isinstance(value, type(empty[key])))
     }
 
 

@@ -215,7 +215,11 @@ def _question(given: Any, place: str, wrong: Problems) -> Field | None:
     if not text or len(text) > 100:
         wrong.add(f"{place}.text", "请写出问题，不超过100个字")
     choices: list[tuple[str, str]] = []
-    for one in given.get("choices") or []:
+    told = given.get("choices") or []
+    if not isinstance(told, list):
+        wrong.add(f"{place}.choices", f"“{text}”的选项应为列表")
+        told = []
+    for one in told:
         value, label = (_text(one.get(k)) if isinstance(one, Mapping) else "" for k in ("value", "label"))
         if not decision.VALUE.fullmatch(value) or not label:
             wrong.add(f"{place}.choices", f"“{text}”的每个选项都要有值（字母、数字、下划线）和名称")
@@ -230,6 +234,8 @@ def _question(given: Any, place: str, wrong: Problems) -> Field | None:
         when = condition(given.get("when"))
     except ValueError as no:
         wrong.add(f"{place}.when", str(no))
+    if when is not None and when.op == "ne":
+        wrong.add(f"{place}.when", "条件只用“是”或者“属于”")
     return Field(code, text, "choice", True, _text(given.get("help")), choices=tuple(choices), when=when)
 
 

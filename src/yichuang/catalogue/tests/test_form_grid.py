@@ -55,7 +55,7 @@ RICH = {
 
 def there_and_back(form):
     groups = formgrid.groups_of(form)
-    return formgrid.settled(formgrid.gather(formgrid.spread(groups), form))
+    return formgrid.settled(formgrid.gather(formgrid.spread(groups)))
 
 
 @pytest.mark.parametrize("form", [given.FORM, None, {"groups": []}])
@@ -81,6 +81,21 @@ def test_a_yes_or_no_stays_one_and_a_strange_condition_is_kept():
     made = there_and_back(form)["groups"][0]["fields"]
     assert made[3]["when"] == {"field": "place.air", "eq": True}
     assert made[4]["when"] == {"field": "place.air", "eq": True, "ne": False}
+
+
+def test_a_condition_may_name_a_field_of_the_same_sitting():
+    sent = formgrid.spread(formgrid.groups_of(given.FORM)) | {
+        "g.0.f.line": ["0", "1", "2", "3"],
+        "g.0.f.2.code": ["air"],
+        "g.0.f.2.label": ["有空调"],
+        "g.0.f.2.type": ["boolean"],
+        "g.0.f.3.label": ["几台"],
+        "g.0.f.3.type": ["integer"],
+        "g.0.f.3.when.field": ["place.air"],
+        "g.0.f.3.when.op": ["eq"],
+        "g.0.f.3.when.value": ["是"],
+    }
+    assert formgrid.gather(sent)[0]["fields"][3]["when"] == {"field": "place.air", "eq": True}
 
 
 def test_the_buttons_do_what_they_say():

@@ -93,6 +93,8 @@ def test_a_table_that_leaves_answers_out_names_them():
         ({"choices": [{"value": "x", "label": "一"}, {"value": "x", "label": "二"}]}, "重复"),
         ({"when": {"field": "later", "in": ["x"]}}, "排在它之前"),
         ({"when": {"field": "what"}}, "恰有"),
+        ({"choices": 5}, "应为列表"),
+        ({"when": {"field": "what", "ne": "new"}}, "只用"),
     ],
 )
 def test_a_question_that_cannot_be_asked_is_told(change, words):
@@ -204,6 +206,15 @@ def test_filling_leaves_every_set_of_answers_with_one_row(choices):
     made = situationgrid.act({"questions": questions, "rows": [], "examples": []}, "r.fill", whole(), {})
     table = parse(made)[0]
     assert all(len(table.met(answers)) == 1 for answers in table.all_answers())
+
+
+@pytest.mark.parametrize("odd", [{"when": None}, {"without": 5}, {"note": ["x"]}, {"days": "快"}])
+def test_what_another_system_wrote_is_shown_and_told(odd):
+    held = {**SITUATIONS, "rows": [{**ROWS[0], **odd}, *ROWS[1:]]}
+    shown = situationgrid.full(held)
+    assert isinstance(shown["rows"][0]["when"], dict)
+    assert situationgrid.full({"questions": [{"choices": None}]})["questions"][0]["choices"] == []
+    lint.check(whole(rows=held["rows"]))
 
 
 def test_what_is_stored_goes_through_the_grid_unchanged():

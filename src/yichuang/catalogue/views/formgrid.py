@@ -70,7 +70,7 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, Sheet(row, stored, formgrid.groups_of(stored["form"])), digest=row.digest)
     who.require("catalogue_editor", row.item.department.scope)
     posted = {name: list(values) for name, values in request.POST.lists()}
-    groups, do, no = formgrid.gather(posted, stored["form"]), request.POST.get("do", ""), None
+    groups, do, no = formgrid.gather(posted), request.POST.get("do", ""), None
     if not do:
         return _save(request, Sheet(row, stored, groups))
     if do != "check":

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yichuang.cases import commands, queries
 from yichuang.cases.forms.definition import DefinitionForm, read, rearrange
 from yichuang.cases.forms.portal import WAY_WORDS, WithdrawForm
+from yichuang.cases.rules.checklist import PRESENT
 from yichuang.cases.views import kept
 from yichuang.cases.views.portal import progress
 from yichuang.catalogue.rules.form import Group
@@ -146,7 +147,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     points = _points(page)
     if request.method != "POST":
         return _correct_page(request, page, points, _form(page, points, _declared(page)), kept.Kept())
-    names = [f"material.{p['material']}" for p in points if p["material"]]
+    names = [f"material.{p['material']}" for p in (*points, *_lacking(page, points)) if p["material"]]
     who, at = actor(request), timezone.localtime()
     held = kept.take(request, names, owner=page.case.stream, division=page.case.division, by=who, at=at)
     return once(request, lambda: _answer(request, page, points, held))
@@ -175,6 +176,16 @@ def _points(page: Any) -> list[dict[str, Any]]:
     return found
 
 
+def _lacking(page: Any, points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The required materials that are not there and that no point names, as points: asked when the new answers need them."""
+    there = {m.code for m in page.materials if m.state in PRESENT} | {p["material"] for p in points}
+    return [
+        {"what": _("按改后的内容，需要提交这份材料。"), "name": m.name, "material": m.code, "group": "", "sheet": False}
+        for m in page.version.materials
+        if m.required and m.format != "1" and m.code not in there
+    ]
+
+
 def _asked(page: Any, points: list[dict[str, Any]]) -> tuple[Group, ...]:
     """The groups of the form that the points name; all of them for a point that names none."""
     named = {p["group"] for p in points if p["sheet"]}
@@ -191,6 +202,9 @@ def _answer(request: HttpRequest, page: Any, points: list[dict[str, Any]], held:
     definition = page.version.form
     values = rearrange(definition, read(definition, request.POST, groups, _declared(page)), action)
     form = _form(page, points, values)
+    if groups:  # other answers may ask for what was not handed in
+        asked = {m.code for m in page.version.materials_for(values)}
+        points = [*points, *(p for p in _lacking(page, points) if p["material"] in asked)]
     if action != "send":
         if is_fragment(request):
             return render(request, "cases/form/definition.html", {"form": form, "titles": True})
