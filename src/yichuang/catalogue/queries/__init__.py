@@ -118,6 +118,7 @@ from yichuang.catalogue.queries.versions import (
     not_found,
     version,
     whole,
+    words_used,
 )
 
 __all__ = [
@@ -247,4 +248,5 @@ __all__ = [
     "was_asked",
     "who",
     "whole",
+    "words_used",
 ]

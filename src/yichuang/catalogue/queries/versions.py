@@ -13,6 +13,7 @@ from yichuang.catalogue.models import Item, ItemVersion
 from yichuang.catalogue.models.item import DRAFT, ELEMENT_COLUMNS, PUBLISHED, RETIRED
 from yichuang.catalogue.rules import content as shape
 from yichuang.catalogue.rules import facts, formread, situations
+from yichuang.catalogue.rules.conditions import words_of
 from yichuang.catalogue.rules.form import condition
 from yichuang.core.refusal import Refusal
 
@@ -97,6 +98,12 @@ def codes_used(item_id: int, key: str) -> list[str]:
     """Codes that the rows of a list have had in any version of the item. 1 query."""
     rows = ItemVersion.objects.filter(item_id=item_id).values_list(f"{key}__code", flat=True)
     return [code for code in rows.distinct() if code]
+
+
+def words_used(item_id: int) -> set[str]:
+    """Codes and values that forms and situations have had in any version of the item. 1 query."""
+    rows = ItemVersion.objects.filter(item_id=item_id).values_list("form", "situations")
+    return words_of(*(part for row in rows for part in row))
 
 
 def facts_of(row: ItemVersion) -> facts.VersionFacts:

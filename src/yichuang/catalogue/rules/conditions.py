@@ -92,6 +92,18 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
 
 
+def words_of(*parts: Any) -> set[str]:
+    """Every code and value in forms and situations as they are stored."""
+    found: set[str] = set()
+    for part in parts:
+        if isinstance(part, Mapping):
+            found |= {str(part[key]) for key in ("code", "value") if isinstance(part.get(key), str)}
+            found |= words_of(*part.values())
+        elif isinstance(part, list):
+            found |= words_of(*part)
+    return found
+
+
 def numbers(posted: Mapping[str, Sequence[str]], name: str, most: int) -> list[int]:
     """The lines that a grid had, in their order; one beyond the most it may have, so that this is seen."""
     found = [int(v) for v in posted.get(name, ()) if v.isascii() and v.isdigit() and len(v) < 5]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from yichuang.catalogue.rules import formread
@@ -75,9 +75,10 @@ def _said(value: Any) -> str:
 # -- fields -> data ---------------------------------------------------------------------------------------------------
 
 
-def gather(posted: Mapping[str, Sequence[str]]) -> list[Data]:
-    """What the fields say; unchecked (rules.formread and lint judge it)."""
-    found, taken = [], {last(posted, f"g.{n}.code").strip() for n in numbers(posted, "g.line", MOST_GROUPS)}
+def gather(posted: Mapping[str, Sequence[str]], used: Collection[str] = ()) -> list[Data]:
+    """What the fields say; unchecked (rules.formread and lint judge it). used: codes and values of all versions of the item: what is new
+    gets none of them, for drafts and old versions know something else by it."""
+    found, taken = [], {last(posted, f"g.{n}.code").strip() for n in numbers(posted, "g.line", MOST_GROUPS)} | set(used)
     places: list[tuple[Data, str]] = []
     for n in numbers(posted, "g.line", MOST_GROUPS):
         place = f"g.{n}."
@@ -87,8 +88,8 @@ def gather(posted: Mapping[str, Sequence[str]]) -> list[Data]:
         if group["repeat"]:
             group |= {name: _count(last(posted, f"{place}{name}")) for name in ("min", "max")}
         own = numbers(posted, f"{place}f.line", MOST_FIELDS)
-        codes = {last(posted, f"{place}f.{m}.code").strip() for m in own}
-        group["fields"] = [_field(posted, f"{place}f.{m}.", codes) for m in own]
+        codes = {last(posted, f"{place}f.{m}.code").strip() for m in own} | set(used)
+        group["fields"] = [_field(posted, f"{place}f.{m}.", codes, used) for m in own]
         places += [(group, place), *((f, f"{place}f.{m}.") for f, m in zip(group["fields"], own, strict=True))]
         found.append(group)
     definition = formread.parse({"groups": copy.deepcopy(found)})[0]  # as typed: a new field may be named at once
@@ -97,14 +98,14 @@ def gather(posted: Mapping[str, Sequence[str]]) -> list[Data]:
     return found
 
 
-def _field(posted: Mapping[str, Sequence[str]], place: str, taken: set[str]) -> Data:
+def _field(posted: Mapping[str, Sequence[str]], place: str, taken: set[str], used: Collection[str]) -> Data:
     field: Data = {name: last(posted, f"{place}{name}").strip() for name in FIELD_TEXTS}
     field["code"] = field["code"] or _free("field", taken)
     field["type"] = last(posted, f"{place}type") or "text"
     field["required"] = last(posted, f"{place}required") == "1"
     field["max_length"] = _count(last(posted, f"{place}max_length"))
     if field["type"] in WITH_CHOICES:
-        field["choices"] = choices(last(posted, f"{place}choices"))
+        field["choices"] = choices(last(posted, f"{place}choices"), used)
     return field
 
 
@@ -118,7 +119,7 @@ def _count(text: str) -> Any:
 
 
 def _free(word: str, taken: set[str]) -> str:
-    code = next(c for n in range(1, 999) if (c := f"{word}{n}") not in taken)
+    code = next(c for n in range(1, 9999) if (c := f"{word}{n}") not in taken)
     taken.add(code)
     return code
 
@@ -126,7 +127,7 @@ def _free(word: str, taken: set[str]) -> str:
 # -- buttons ----------------------------------------------------------------------------------------------------------
 
 
-def act(groups: Sequence[Data], do: str) -> list[Data]:
+def act(groups: Sequence[Data], do: str, used: Collection[str] = ()) -> list[Data]:
     """The groups after a button: "g.add", "g.0.up", "g.0.remove", "g.0.f.add", "g.0.f.2.down", … Raises LookupError with why it cannot be
     done, in Chinese."""
     made: list[Data] = copy.deepcopy(list(groups))
@@ -136,15 +137,15 @@ def act(groups: Sequence[Data], do: str) -> list[Data]:
     if len(parts) > 2 and parts[2] == "f":
         group = _at(made, parts[1])
         _move(group["fields"], parts[3:], lambda: {"code": "", "label": "", "type": "text"}, MOST_FIELDS)
-        _named(group["fields"], "field")
+        _named(group["fields"], "field", used)
     else:
         _move(made, parts[1:], lambda: {"code": "", "title": "", "fields": []}, MOST_GROUPS)
-        _named(made, "group")
+        _named(made, "group", used)
     return made
 
 
-def _named(rows: list[Data], word: str) -> None:
-    taken = {row["code"] for row in rows if row.get("code")}
+def _named(rows: list[Data], word: str, used: Collection[str]) -> None:
+    taken = {row["code"] for row in rows if row.get("code")} | set(used)
     for row in rows:
         row["code"] = row.get("code") or _free(word, taken)
 

@@ -1,13 +1,13 @@
 """情形引导 as a grid of fields, and back. Names of fields: "q.0.text", "r.1.when.<question>", "r.1.without.<material>", "e.0.…".
 
-`gather` takes what a browser sends and gives the data of rules.situations; `act` is what a button of the grid does to it.
+used: codes and values that any version of the item has had (`rules.conditions.words_of`). `gather` takes what a browser sends and gives the data of rules.situations; `act` is what a button of the grid does to it.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from yichuang.catalogue.rules import content as shape
@@ -25,14 +25,10 @@ TRY = "try."
 """Fields with the answers that an editor tries."""
 
 
-def gather(posted: Posted) -> Data:
+def gather(posted: Posted, used: Collection[str] = ()) -> Data:
     """What the fields say, in the shape of the data; unchecked (`situations.parse` and lint judge it)."""
-    questions = [_question(posted, f"q.{n}.") for n in numbers(posted, "q.line", MOST_LINES["q"])]
-    taken = {q["code"] for q in questions if q["code"]}
-    for q in questions:
-        if not q["code"]:
-            q["code"] = next(c for n in range(1, 99) if (c := f"q{n}") not in taken)
-            taken.add(q["code"])
+    questions = [_question(posted, f"q.{n}.", used) for n in numbers(posted, "q.line", MOST_LINES["q"])]
+    _coded(questions, used)
     known = [q["code"] for q in questions]
     rows = [_row(posted, f"r.{n}.", known) for n in numbers(posted, "r.line", MOST_LINES["r"])]
     examples = [_example(posted, f"e.{n}.", known) for n in numbers(posted, "e.line", MOST_LINES["e"])]
@@ -60,6 +56,15 @@ def _full(empty: Data, one: Mapping[str, Any]) -> Data:
         for key, value in one.items()
         if value is not None and (empty.get(key) is None or isinstance(value, type(empty[key])))
     }
+
+
+def _coded(questions: Sequence[Data], used: Collection[str]) -> None:
+    """A code for each question that has none: never one that another question has had, for drafts and old versions know it by that."""
+    taken = {q["code"] for q in questions if q["code"]} | set(used)
+    for q in questions:
+        if not q["code"]:
+            q["code"] = next(c for n in range(1, 9999) if (c := f"q{n}") not in taken)
+            taken.add(q["code"])
 
 
 def settled(data: Data) -> Data | None:
@@ -91,7 +96,7 @@ def answers(posted: Posted) -> Answers:
     return {name.removeprefix(TRY): v[-1] for name, v in posted.items() if name.startswith(TRY) and v and v[-1]}
 
 
-def act(data: Data, do: str, content: shape.Content, posted: Posted) -> Data:
+def act(data: Data, do: str, content: shape.Content, posted: Posted, used: Collection[str] = ()) -> Data:
     """The data after a button: q.add, r.add, r.fill, r.copy.2, e.add (from what is tried), e.update.0, q.remove.1, … Raises LookupError
     with why it cannot be done, in Chinese."""
     word, _, rest = do.partition(".")
@@ -105,15 +110,14 @@ def act(data: Data, do: str, content: shape.Content, posted: Posted) -> Data:
     if verb not in ("add", "fill") and not 0 <= n < len(held):
         raise LookupError("没有这一项，请刷新页面")
     deed(made, n, content, posted)
+    _coded(made["questions"], used)
     if len(held) > MOST_LINES[word]:
         raise LookupError(f"最多{MOST_LINES[word]}项")
     return made
 
 
 def _add_question(made: Data, n: int, content: shape.Content, posted: Posted) -> None:
-    codes = {q["code"] for q in made["questions"]}
-    code = next(c for i in range(1, 99) if (c := f"q{i}") not in codes)
-    made["questions"].append({"code": code, "text": "", "help": "", "choices": [], "when": None})
+    made["questions"].append({"code": "", "text": "", "help": "", "choices": [], "when": None})
 
 
 def _add_row(made: Data, n: int, content: shape.Content, posted: Posted) -> None:
@@ -199,28 +203,28 @@ def _said(posted: Posted, name: str) -> str:
     return last(posted, name).strip()
 
 
-def _question(posted: Posted, place: str) -> Data:
+def _question(posted: Posted, place: str, used: Collection[str]) -> Data:
     field, _, values = _said(posted, f"{place}when").partition(":")
     when = {"field": field, "in": values.split(",")} if field and values else None
     return {
         "code": _said(posted, f"{place}code"),
         "text": _said(posted, f"{place}text"),
         "help": _said(posted, f"{place}help"),
-        "choices": choices(_said(posted, f"{place}choices")),
+        "choices": choices(_said(posted, f"{place}choices"), used),
         "when": when,
     }
 
 
-def choices(text: str) -> list[Data]:
+def choices(text: str, used: Collection[str] = ()) -> list[Data]:
     """ "new=新办" or "新办" a line; a value that is not typed is the next free one."""
     typed = [re.split(r"[=＝]", line.strip(), maxsplit=1) for line in text.splitlines() if line.strip()]
-    taken = {one[0].strip() for one in typed if len(one) == 2}
+    taken = {one[0].strip() for one in typed if len(one) == 2} | set(used)
     found = []
     for one in typed:
         if len(one) == 2:
             found.append({"value": one[0].strip(), "label": one[1].strip()})
         else:
-            value = next(v for n in range(1, 999) if (v := f"v{n}") not in taken)
+            value = next(v for n in range(1, 9999) if (v := f"v{n}") not in taken)
             taken.add(value)
             found.append({"value": value, "label": one[0].strip()})
     return found

@@ -7,7 +7,7 @@ import copy
 import pytest
 from django.test import Client
 
-from yichuang.catalogue import queries
+from yichuang.catalogue import commands, queries
 from yichuang.catalogue.models import ItemVersion
 from yichuang.catalogue.rules import formgrid, formread
 from yichuang.catalogue.tests import given
@@ -114,6 +114,14 @@ def test_the_buttons_do_what_they_say():
             formgrid.act(groups, word)
 
 
+def test_what_is_new_gets_no_code_that_something_else_has_had():
+    sent = formgrid.spread(formgrid.groups_of(given.FORM)) | {"g.0.f.line": ["0", "1", "2"], "g.0.f.2.label": ["新"]}
+    sent |= {"g.0.f.2.type": ["choice"], "g.0.f.2.choices": ["甲"]}
+    field = formgrid.gather(sent, {"field1", "v1"})[0]["fields"][2]
+    assert (field["code"], field["choices"][0]["value"]) == ("field2", "v2")
+    assert formgrid.act(formgrid.groups_of(None), "g.add", {"group1"})[0]["code"] == "group2"
+
+
 pages = pytest.mark.django_db
 
 
@@ -180,6 +188,20 @@ def test_wrong_buttons_and_two_editors_lose_nothing():
     stale = client.post(at(draft), sent(given.FORM, draft, **kept))
     assert stale.status_code == 409
     assert "别丢" in stale.content.decode()
+
+
+@pages
+def test_the_page_knows_the_codes_of_all_versions():
+    client, who = signed_in()
+    version = given.published_item()
+    form = copy.deepcopy(given.FORM)
+    form["groups"][0]["fields"].append({"code": "field1", "label": "旧", "type": "text"})
+    given.revised(version, form=form)
+    item = queries.item_for(who, version.item_id)
+    content = {**queries.content(queries.in_force(item.pk)), "form": given.FORM}
+    draft = commands.draft_version(item, content, by=who, at=given.AT)
+    shown = client.post(at(draft), sent(given.FORM, draft, do=["g.0.f.add"])).content.decode()
+    assert 'value="field2"' in shown
 
 
 @pages

@@ -164,6 +164,12 @@ def test_choices_without_a_value_get_one_that_is_free():
     assert made["code"] == "q1"
 
 
+def test_what_is_new_gets_no_code_that_something_else_has_had():
+    c, data = whole(), situationgrid.gather(fields(SITUATIONS))
+    assert situationgrid.act(data, "q.add", c, {}, {"q1", "q2"})["questions"][-1]["code"] == "q3"
+    assert [c["value"] for c in situationgrid.choices("甲\n乙", {"v1"})] == ["v2", "v3"]
+
+
 def test_the_buttons_do_what_they_say():
     c, data = whole(), situationgrid.gather(fields(SITUATIONS))
     assert len(situationgrid.act(data, "q.add", c, {})["questions"]) == 3

@@ -70,12 +70,13 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, Sheet(row, stored, formgrid.groups_of(stored["form"])), digest=row.digest)
     who.require("catalogue_editor", row.item.department.scope)
     posted = {name: list(values) for name, values in request.POST.lists()}
-    groups, do, no = formgrid.gather(posted), request.POST.get("do", ""), None
+    used = queries.words_used(row.item_id)
+    groups, do, no = formgrid.gather(posted, used), request.POST.get("do", ""), None
     if not do:
         return _save(request, Sheet(row, stored, groups))
     if do != "check":
         try:
-            groups = formgrid.act(groups, do)
+            groups = formgrid.act(groups, do, used)
         except LookupError as wrong:
             no = grids.cannot(wrong)
     return _page(request, Sheet(row, stored, groups), no=no, at=do)

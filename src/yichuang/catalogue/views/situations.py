@@ -64,13 +64,14 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, Sheet(row, stored, situationgrid.full(stored["situations"])), digest=row.digest)
     who.require("catalogue_editor", row.item.department.scope)
     posted = {name: list(values) for name, values in request.POST.lists()}
-    data, do = situationgrid.gather(posted), request.POST.get("do", "")
+    used = queries.words_used(row.item_id)
+    data, do = situationgrid.gather(posted, used), request.POST.get("do", "")
     if not do:
         return _save(request, Sheet(row, stored, data))
     no = None
     if do not in ("check", "try"):
         try:
-            data = situationgrid.act(data, do, stored, posted)
+            data = situationgrid.act(data, do, stored, posted, used)
         except LookupError as wrong:
             no = grids.cannot(wrong)
     return _page(request, Sheet(row, stored, data), no=no)
